@@ -1,0 +1,43 @@
+#include "admission/admission.h"
+
+#include <utility>
+
+#include "admission/input_check.h"
+
+namespace delen::admission {
+
+core::RequestId Admission::Submit(core::Request request, Done done) {
+  const core::RequestId id = ++last_id_;
+  Result<scheduler::Submission> submission = Check(std::move(request));
+  if (!submission) {
+    done(std::move(submission).error());
+    return id;
+  }
+  submission->id = id;
+  submission->done = std::move(done);
+  lane_.Submit(*std::move(submission));
+  return id;
+}
+
+void Admission::Cancel(core::RequestId id) { lane_.Cancel(id); }
+
+Result<scheduler::Submission> Admission::Check(core::Request request) const {
+  Result<std::shared_ptr<executor::ServedModel>> model =
+      models_.Get(request.model, request.version);
+  if (!model) return std::move(model).error();
+  const core::ModelSpec& spec = (*model)->version().spec;
+  const Result<int> rows = CheckInputs(spec, options_.max_rows, request.inputs);
+  if (!rows) return rows.error();
+  if (request.stop_rule != nullptr) {
+    if (Status fits = request.stop_rule->Fits(spec.exit_count()); !fits) {
+      return std::move(fits).error();
+    }
+  }
+  scheduler::Submission submission;
+  submission.request = std::move(request);
+  submission.model = *std::move(model);
+  submission.rows = *rows;
+  return submission;
+}
+
+}  // namespace delen::admission

@@ -1,0 +1,68 @@
+#include "admission/admission.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+
+#include "executor/testing/sample_served_model.h"
+
+namespace delen::admission {
+namespace {
+
+using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
+
+class AdmissionTest : public ::testing::Test {
+ protected:
+  AdmissionTest() { models_.Add(executor::testing::SampleServedModel(clock_)); }
+
+  static core::Request NewRequest() {
+    core::Request request;
+    request.model = "sample";
+    request.inputs = executor::testing::SampleInputs();
+    return request;
+  }
+  Result<core::Response> Infer(core::Request request) {
+    std::promise<Result<core::Response>> promise;
+    admission_.Submit(std::move(request),
+                      [&](auto response) { promise.set_value(std::move(response)); });
+    return promise.get_future().get();
+  }
+
+  delen::testing::ManualClock clock_;
+  executor::ModelRepository models_;
+  scheduler::Lane lane_{{}, clock_};
+  Admission admission_{{.max_rows = 8}, models_, lane_};
+};
+
+TEST_F(AdmissionTest, LetsAGoodRequestThrough) {
+  const Result<core::Response> response = Infer(NewRequest());
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->version, 1);
+  EXPECT_EQ(response->account.exit, 2);
+}
+
+TEST_F(AdmissionTest, ABatchRunsAsOne) {
+  core::Request request = NewRequest();
+  request.inputs = executor::testing::SampleInputs(7);
+  EXPECT_EQ(Infer(request)->output.shape, (core::Shape{7, 2}));
+}
+
+TEST_F(AdmissionTest, TurnsAwayWhatCannotRun) {
+  core::Request unknown = NewRequest();
+  unknown.model = "other";
+  EXPECT_EQ(Infer(unknown).error().code, ErrorCode::kNotFound);
+
+  core::Request empty = NewRequest();
+  empty.inputs.clear();
+  EXPECT_EQ(Infer(empty).error().code, ErrorCode::kInvalidArgument);
+
+  core::Request rule = NewRequest();
+  rule.stop_rule = std::make_shared<core::StopRule>(
+      std::vector<core::Condition>(3, core::Condition()));
+  EXPECT_EQ(Infer(rule).error().message,
+            "the stop rule has 3 conditions, expected 1 or one per exit: 4");
+}
+
+}  // namespace
+}  // namespace delen::admission

@@ -1,0 +1,80 @@
+// One thread bound to one device: asks the scheduler what to do, does it, and
+// reports back.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/result.h"
+#include "core/request.h"
+#include "executor/executor.h"
+#include "scheduler/scheduler.h"
+
+namespace delen::scheduler {
+
+// Called exactly once per request, from the lane's thread or from Submit's
+// caller. Must not block.
+using Done = std::function<void(Result<core::Response>)>;
+
+// A request that fits its model: inputs in the model's order, all of `rows` rows.
+struct Submission {
+  core::RequestId id = 0;
+  core::Request request;
+  std::shared_ptr<executor::ServedModel> model;
+  int rows = 1;
+  Done done;
+};
+
+// Threads: Submit, Cancel and slowdown may be called from any thread.
+class Lane {
+ public:
+  // `clock` must outlive the lane. Starts the thread.
+  Lane(const SchedulerOptions& options, const Clock& clock);
+  // Fails what is still waiting with kUnavailable and joins the thread.
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  // Queues a request, or refuses it at once through its `done`.
+  void Submit(Submission submission);
+  void Cancel(core::RequestId id);
+
+  double slowdown();
+
+ private:
+  // A submission while it is in, and the memory it runs in once started.
+  struct InFlight {
+    Submission submission;
+    executor::WorkspaceLease lease;
+  };
+
+  // What the lane's thread does next: run a stage, or finish a submission,
+  // which then has left its slot.
+  struct Work {
+    Action action;
+    InFlight finished;
+  };
+
+  void Loop();
+  std::optional<Work> WaitForWork();
+  StageReport Run(const Action& action);
+  static void Finish(Work work);
+
+  const Clock& clock_;
+  const executor::Executor executor_;
+  Mutex mutex_;
+  Condition work_;
+  Scheduler scheduler_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  // By slot. A slot is filled and emptied under the lock; in between only the
+  // lane's thread touches it.
+  std::vector<InFlight> in_flight_;
+  std::thread thread_;  // last: starts when all else is there
+};
+
+}  // namespace delen::scheduler

@@ -1,0 +1,81 @@
+#include "scheduler/lane.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <optional>
+#include <vector>
+
+#include "executor/testing/sample_served_model.h"
+
+namespace delen::scheduler {
+namespace {
+
+using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
+
+// A lane over the sample model. Its clock moves only while stages run.
+class LaneTest : public ::testing::Test {
+ protected:
+  Submission NewSubmission(core::Bounds bounds, Done done) {
+    Submission submission;
+    submission.id = ++last_id_;
+    submission.request.inputs = executor::testing::SampleInputs();
+    submission.request.bounds = bounds;
+    submission.model = model_;
+    submission.done = std::move(done);
+    return submission;
+  }
+
+  delen::testing::ManualClock clock_;
+  std::shared_ptr<executor::ServedModel> model_ = executor::testing::SampleServedModel(clock_);
+  core::RequestId last_id_ = 0;
+};
+
+TEST_F(LaneTest, AnswersWithTheExitsTensorAndTheAccount) {
+  std::promise<Result<core::Response>> promise;
+  Lane lane({}, clock_);
+  lane.Submit(NewSubmission({}, [&](auto response) { promise.set_value(std::move(response)); }));
+  const Result<core::Response> response = promise.get_future().get();
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->model, "sample");
+  EXPECT_EQ(response->account.exit, 2);
+  EXPECT_EQ(response->output.name, "output");
+  EXPECT_EQ(response->output.shape, (core::Shape{1, 2}));
+  EXPECT_EQ(response->output.bytes.size(), 2 * sizeof(float));
+}
+
+TEST_F(LaneTest, EveryRequestIsAnsweredExactlyOnce) {
+  constexpr int kRequests = 200;
+  std::vector<std::atomic<int>> answers(kRequests);
+  {
+    Lane lane({.max_jobs = 8}, clock_);
+    for (int i = 0; i < kRequests; ++i) {
+      lane.Submit(NewSubmission({.objective = core::Objective::kLatency},
+                                [&answers, i](const auto&) { ++answers[i]; }));
+      if (i % 7 == 0) lane.Cancel(last_id_);
+    }
+  }
+  for (const std::atomic<int>& count : answers) EXPECT_EQ(count, 1);
+}
+
+TEST_F(LaneTest, RefusesAtOnceWhatCannotBeMet) {
+  std::optional<ErrorCode> code;
+  Lane lane({}, clock_);
+  lane.Submit(NewSubmission(
+      {.max_latency = 0.1_ms, .on_infeasible = core::OnInfeasible::kReject},
+      [&](const auto& response) { code = response.error().code; }));
+  EXPECT_EQ(code, ErrorCode::kInfeasible);
+}
+
+TEST_F(LaneTest, ALaneThatGoesAnswersWhatItStillHolds) {
+  std::atomic<int> answers = 0;
+  {
+    Lane lane({}, clock_);
+    for (int i = 0; i < 10; ++i) lane.Submit(NewSubmission({}, [&](const auto&) { ++answers; }));
+  }
+  EXPECT_EQ(answers, 10);
+}
+
+}  // namespace
+}  // namespace delen::scheduler
