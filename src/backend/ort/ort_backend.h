@@ -30,6 +30,8 @@ class OrtBackend final : public Backend {
   Result<std::unique_ptr<LoadedModel>> Load(const core::ModelVersion& model, int threads) override;
 
   int threads() const { return options_.threads; }
+  // For sessions of the caller's own beside the models', on the same pool.
+  Ort::Env& environment() { return environment_; }
 
  private:
   OrtBackend(const OrtOptions& options, Ort::Env environment)

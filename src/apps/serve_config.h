@@ -1,0 +1,36 @@
+// How `delen serve` is set up: docs/delen.toml has every option with its default.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "admission/admission.h"
+#include "base/result.h"
+#include "frontend/http/http_options.h"
+#include "scheduler/scheduler.h"
+
+namespace delen::apps {
+
+enum class VersionChoice {
+  kNewest,  // of each model, only its newest version is served
+  kAll,
+};
+
+struct ServeConfig {
+  std::filesystem::path models = "models";
+  VersionChoice versions = VersionChoice::kNewest;
+  int threads = 0;       // that a stage runs on; 0: what the profile says is quickest
+  bool spinning = true;  // whether idle threads of the pool spin before they sleep
+  Seconds drain_patience{10.0};  // how long running requests may take after SIGTERM
+  scheduler::SchedulerOptions scheduler;
+  admission::AdmissionOptions admission;
+  frontend::HttpOptions http;
+};
+
+// Reads a configuration file; what it does not name keeps its default.
+// Errors: kInvalidArgument with the file, the key, what it holds and what is
+//         expected; unknown keys are errors.
+Result<ServeConfig> ParseServeConfig(std::string_view toml, std::string_view source);
+
+}  // namespace delen::apps

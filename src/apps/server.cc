@@ -1,0 +1,71 @@
+#include "apps/server.h"
+
+#include <spdlog/spdlog.h>
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "apps/model_loader.h"
+
+namespace delen::apps {
+
+Result<std::unique_ptr<Server>> Server::Start(const ServeConfig& config, const Clock& clock) {
+  Result<std::unique_ptr<backend::OrtBackend>> backend = backend::OrtBackend::Open(
+      {.threads = PoolThreads(config.threads), .spinning = config.spinning});
+  if (!backend) return std::move(backend).error();
+  std::unique_ptr<Server> server(new Server(config, *std::move(backend), clock));
+  if (Status loaded = server->LoadModels(); !loaded) return std::move(loaded).error();
+  Result<std::unique_ptr<frontend::HttpServer>> http = frontend::HttpServer::Start(
+      config.http, server->admission_, server->models_, server->clock_);
+  if (!http) return std::move(http).error();
+  server->http_ = *std::move(http);
+  return server;
+}
+
+Server::Server(const ServeConfig& config, std::unique_ptr<backend::OrtBackend> backend,
+               const Clock& clock)
+    : config_(config),
+      clock_(clock),
+      backend_(std::move(backend)),
+      lane_(config.scheduler, clock),
+      admission_(config.admission, models_, lane_) {}
+
+Status Server::LoadModels() {
+  const Result<std::vector<std::string>> names = core::ListModels(config_.models);
+  if (!names) return names.error();
+  Status last_failure;
+  int loaded = 0;
+  for (const std::string& name : *names) {
+    const Result<std::vector<int>> versions = VersionsToServe(config_, name);
+    if (!versions) return versions.error();
+    for (const int version : *versions) {
+      Status status = LoadModel(name, version);
+      if (status) {
+        ++loaded;
+      } else {
+        spdlog::error("model '{}' version {} is left out: {}", name, version,
+                      status.error().message);
+        last_failure = std::move(status);
+      }
+    }
+  }
+  if (loaded > 0) return {};
+  if (!last_failure) return last_failure;
+  return NotFound("no model in '{}'; put one there with `delen import MODEL.onnx --models {}`",
+                  config_.models.string(), config_.models.string());
+}
+
+Status Server::LoadModel(const std::string& name, int version) {
+  Result<std::shared_ptr<executor::ServedModel>> model =
+      apps::LoadModel(*backend_, config_, name, version, clock_);
+  if (!model) return std::move(model).error();
+  spdlog::info("serving model '{}' version {} ({} exits) on {} thread(s)", name, version,
+               (*model)->version().spec.exit_count(), (*model)->exits().threads());
+  models_.Add(*std::move(model));
+  return {};
+}
+
+bool Server::Drain() { return http_->Drain(config_.drain_patience); }
+
+}  // namespace delen::apps

@@ -1,0 +1,48 @@
+// The whole server in one process: models, lane, admission and frontend, put
+// together.
+#pragma once
+
+#include <memory>
+
+#include "admission/admission.h"
+#include "apps/serve_config.h"
+#include "backend/ort/ort_backend.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "executor/model_repository.h"
+#include "frontend/http/http_server.h"
+#include "scheduler/lane.h"
+
+namespace delen::apps {
+
+class Server {
+ public:
+  // Loads the models and listens. `clock` must outlive the server.
+  // Errors: when no model could be loaded, or the port cannot be had. A model
+  //         that cannot be loaded beside others that can is logged and left out.
+  static Result<std::unique_ptr<Server>> Start(const ServeConfig& config, const Clock& clock);
+
+  std::uint16_t port() const { return http_->port(); }
+  const executor::ModelRepository& models() const { return models_; }
+
+  // Stops accepting and lets running requests finish; false when they took
+  // longer than the configured patience.
+  bool Drain();
+
+ private:
+  Server(const ServeConfig& config, std::unique_ptr<backend::OrtBackend> backend,
+         const Clock& clock);
+  Status LoadModels();
+  Status LoadModel(const std::string& name, int version);
+
+  // In the order of their dependence: each uses only those above it.
+  const ServeConfig config_;
+  const Clock& clock_;
+  std::unique_ptr<backend::OrtBackend> backend_;
+  executor::ModelRepository models_;
+  scheduler::Lane lane_;
+  admission::Admission admission_;
+  std::unique_ptr<frontend::HttpServer> http_;
+};
+
+}  // namespace delen::apps

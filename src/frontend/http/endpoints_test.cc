@@ -1,0 +1,110 @@
+#include "frontend/http/endpoints.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+#include "frontend/testing/fake_model_catalog.h"
+
+namespace delen::frontend {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class EndpointsTest : public ::testing::Test {
+ protected:
+  EndpointsTest() {
+    catalog_.Add(testing::EchoModel("m", 2, 1));
+    catalog_.Add(testing::EchoModel("m", 2, 3));
+  }
+
+  std::variant<InferCall, HttpResponse> Handle(Method method, std::string_view target,
+                                               std::string_view body = "", bool ready = true) {
+    RequestHead head;
+    head.method = method;
+    head.target = target;
+    return endpoints_.Handle(head, {std::as_bytes(std::span(body.data(), body.size())), nullptr},
+                             ready);
+  }
+
+  HttpResponse Get(std::string_view target, bool ready = true) {
+    return std::get<HttpResponse>(Handle(Method::kGet, target, "", ready));
+  }
+
+  testing::FakeModelCatalog catalog_;
+  Endpoints endpoints_{catalog_, "1.2.3"};
+};
+
+constexpr std::string_view kInfer =
+    R"({"id":"7","inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}]})";
+
+TEST_F(EndpointsTest, HealthIsAnEmptyAnswer) {
+  EXPECT_EQ(Get("/v2/health/live", false).status, 200);
+  EXPECT_EQ(Get("/v2/health/live").body, "");
+  EXPECT_EQ(Get("/v2/health/ready").status, 200);
+  EXPECT_EQ(Get("/v2/health/ready", false).status, 400);
+}
+
+TEST_F(EndpointsTest, TellsWhatTheServerIs) {
+  EXPECT_EQ(
+      Get("/v2").body,
+      R"({"name":"delen","version":"1.2.3","extensions":["binary_tensor_data","parameters"]})");
+}
+
+TEST_F(EndpointsTest, TellsWhatAModelIs) {
+  constexpr std::string_view kExpected =
+      R"({"name":"m","versions":["1","3"],"platform":"onnx_onnxv1",)"
+      R"("inputs":[{"name":"x","datatype":"FP32","shape":[-1,2]}],)"
+      R"("outputs":[{"name":"y","datatype":"FP32","shape":[-1,2]}]})";
+  EXPECT_EQ(Get("/v2/models/m").body, kExpected);
+  EXPECT_EQ(Get("/v2/models/m/versions/1").body, kExpected);
+}
+
+TEST_F(EndpointsTest, UnknownModelsAreNotFoundAndNotReady) {
+  EXPECT_EQ(Get("/v2/models/x").status, 404);
+  EXPECT_THAT(Get("/v2/models/x").body, StartsWith(R"({"error":"Request for unknown model)"));
+  EXPECT_EQ(Get("/v2/models/m/versions/2").status, 404);
+  EXPECT_EQ(Get("/v2/models/m/ready").status, 200);
+  EXPECT_EQ(Get("/v2/models/m/ready").body, "");
+  EXPECT_EQ(Get("/v2/models/x/ready").status, 400);
+  EXPECT_EQ(Get("/v2/models/m/versions/2/ready").status, 400);
+}
+
+TEST_F(EndpointsTest, UnknownPathsAreNotFound) {
+  EXPECT_EQ(Get("/v2/repository/index").status, 404);
+  EXPECT_EQ(Get("/v2/repository/index").body, R"({"error":"Not Found"})");
+}
+
+TEST_F(EndpointsTest, WrongMethodsAreTold) {
+  const auto posted = std::get<HttpResponse>(Handle(Method::kPost, "/v2"));
+  EXPECT_EQ(posted.status, 405);
+  EXPECT_EQ(posted.extra, "Allow: GET, HEAD\r\n");
+  EXPECT_EQ(Get("/v2/models/m/infer").status, 405);
+  EXPECT_EQ(Get("/v2/models/m/infer").extra, "Allow: POST\r\n");
+  EXPECT_EQ(std::get<HttpResponse>(Handle(Method::kOther, "/v2")).status, 405);
+  EXPECT_EQ(std::get<HttpResponse>(Handle(Method::kHead, "/v2")).status, 200);
+}
+
+TEST_F(EndpointsTest, InferBecomesACallOfTheNewestVersion) {
+  const auto call = std::get<InferCall>(Handle(Method::kPost, "/v2/models/m/infer", kInfer));
+  EXPECT_EQ(call.id, "7");
+  EXPECT_EQ(call.request.model, "m");
+  EXPECT_EQ(call.request.version, 3);
+  EXPECT_EQ(call.request.inputs.size(), 1U);
+  const auto first =
+      std::get<InferCall>(Handle(Method::kPost, "/v2/models/m/versions/1/infer", kInfer));
+  EXPECT_EQ(first.request.version, 1);
+}
+
+TEST_F(EndpointsTest, InferSaysWhatIsWrong) {
+  const auto bad = std::get<HttpResponse>(Handle(Method::kPost, "/v2/models/m/infer", "{"));
+  EXPECT_EQ(bad.status, 400);
+  EXPECT_THAT(bad.body, HasSubstr("request is not JSON"));
+  const auto unknown = std::get<HttpResponse>(Handle(Method::kPost, "/v2/models/x/infer", kInfer));
+  EXPECT_EQ(unknown.status, 404);
+}
+
+}  // namespace
+}  // namespace delen::frontend

@@ -1,0 +1,49 @@
+// How the HTTP server is set up. docs/protocol.md lists the limits for users.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/units.h"
+
+namespace delen::frontend {
+
+// One infer request that was answered, for whoever measures the server:
+// written - arrival - device is what the server itself cost.
+struct ServedRequest {
+  TimePoint arrival;  // first byte of the request read
+  TimePoint written;  // last byte of the answer handed to the kernel
+  Seconds device;     // of which stages running
+};
+
+struct HttpOptions {
+  // An IP address of this machine. Beyond loopback there is no encryption and
+  // no authentication: put a proxy in front.
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8000;  // 0: any free port, see HttpServer::port()
+
+  std::size_t max_connections = 1024;          // more are answered 503 and closed
+  std::size_t max_header_bytes = 16 << 10;     // request line and headers; 431 beyond
+  std::size_t max_body_bytes = 64 << 20;       // 413 beyond
+  std::size_t max_buffered_bytes = 256 << 20;  // bodies of all requests in hand; 503 beyond
+
+  Seconds header_timeout{10};      // first byte to end of head; 408 beyond
+  Seconds body_timeout{30};        // end of head to end of body ...
+  double min_body_rate = 1 << 18;  // ... longer by the announced bytes over this (bytes/s)
+  Seconds idle_timeout{60};        // between requests; closed beyond
+  Seconds write_timeout{30};       // for one response; closed beyond
+  Seconds linger_timeout{2};       // for the peer to close after we said we would
+
+  std::string version = "0.1.0";  // what GET /v2 says
+
+  // Whether the server would answer inference now; null: always. Called on the
+  // server's thread, must not block. A draining server is never ready.
+  std::function<bool()> ready;
+  // Called on the server's thread after each infer response that was no error;
+  // must not block. Null: nobody measures.
+  std::function<void(const ServedRequest&)> observer;
+};
+
+}  // namespace delen::frontend

@@ -1,0 +1,41 @@
+#include "frontend/http/http_response.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace delen::frontend {
+
+HttpResponse ErrorResponse(int status, std::string_view message) {
+  HttpResponse response;
+  response.status = status;
+  response.body = ErrorJson(message);
+  return response;
+}
+
+HttpResponse ErrorResponse(const Error& error) {
+  HttpResponse response = ErrorResponse(HttpStatus(error.code), error.message);
+  if (error.code == ErrorCode::kOverloaded) response.extra = "Retry-After: 1\r\n";
+  return response;
+}
+
+void AppendHead(std::string& out, const HttpResponse& response, Connection connection) {
+  const std::size_t tail = response.tail ? response.tail->bytes.size() : 0;
+  auto to = std::back_inserter(out);
+  to = fmt::format_to(to, "HTTP/1.1 {} {}\r\nContent-Length: {}\r\n", response.status,
+                      ReasonPhrase(response.status), response.body.size() + tail);
+  if (response.tail) {
+    fmt::format_to(to,
+                   "Content-Type: application/octet-stream\r\n"
+                   "Inference-Header-Content-Length: {}\r\n",
+                   response.body.size());
+  } else if (!response.body.empty()) {
+    out += "Content-Type: application/json\r\n";
+  }
+  out += response.extra;
+  if (connection == Connection::kSaysKeepAlive) out += "Connection: keep-alive\r\n";
+  if (connection == Connection::kClose) out += "Connection: close\r\n";
+  out += "\r\n";
+}
+
+}  // namespace delen::frontend

@@ -1,0 +1,253 @@
+#include "importer/type_inference.h"
+
+#include <onnx/defs/schema.h>
+#include <onnx/shape_inference/implementation.h>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "importer/older_form.h"
+#include "importer/onnx_file.h"
+#include "importer/onnx_types.h"
+#include "importer/tensor_bytes.h"
+
+namespace delen::importer {
+namespace {
+
+constexpr std::int64_t kNewestKnownOpset = 17;
+
+// Shapes and shape data longer than these are dropped: an operator that adds
+// its inputs' ranks, applied over and over, would otherwise fill the memory.
+constexpr int kMaxRank = 32;
+constexpr std::int64_t kMaxAxis = INT32_MAX;
+constexpr int kMaxShapeData = 256;
+// Constants that can say something about shapes are small.
+constexpr std::size_t kMaxConstantBytes = 4096;
+
+// Attributes that are divided by somewhere: the schemas do not check them.
+bool HasDivisorsBelowOne(const onnx::NodeProto& node) {
+  for (const auto& attribute : node.attribute()) {
+    const std::string& name = attribute.name();
+    if (name != "strides" && name != "dilations" && name != "kernel_shape" && name != "group" &&
+        name != "blocksize" && name != "num_heads" && name != "hidden_size") {
+      continue;
+    }
+    const auto is_bad = [](std::int64_t value) { return value < 1 || value > INT32_MAX; };
+    if (attribute.has_i() && is_bad(attribute.i())) return true;
+    if (std::any_of(attribute.ints().begin(), attribute.ints().end(), is_bad)) return true;
+  }
+  return false;
+}
+
+class Inference {
+ public:
+  Inference(const onnx::ModelProto& model, const GraphIndex& index, DynamicAxes dynamic)
+      : model_(model), index_(index), dynamic_(dynamic) {}
+
+  TypeTable Run() {
+    for (const auto& value : model_.graph().value_info()) declared_[value.name()] = &value.type();
+    for (const auto& value : model_.graph().output()) declared_[value.name()] = &value.type();
+    for (const auto& tensor : model_.graph().initializer()) AddInitializer(tensor);
+    for (const auto* input : index_.inputs()) Set(input->name(), Resolved(input->type()));
+    for (const GraphIndex::Node& node : index_.nodes()) AddNode(*node.proto);
+    return std::move(types_);
+  }
+
+ private:
+  // Shape data and constants by tensor name, as the schemas' functions want them.
+  using Pointers = std::unordered_map<std::string, onnx::TypeProto*>;
+
+  void Set(const std::string& name, onnx::TypeProto type) {
+    auto& slot = types_[name];
+    slot = std::move(type);
+    pointers_[name] = &slot;
+    if (!slot.has_tensor_type() || !slot.tensor_type().has_shape()) return;
+    auto& tensor = *slot.mutable_tensor_type();
+    for (auto& dim : *tensor.mutable_shape()->mutable_dim()) {
+      if (dim.has_dim_value() && (dim.dim_value() < 0 || dim.dim_value() > kMaxAxis)) {
+        dim.clear_dim_value();
+      }
+    }
+    if (tensor.shape().dim_size() > kMaxRank) tensor.clear_shape();
+  }
+
+  onnx::TypeProto Resolved(onnx::TypeProto type) const {
+    if (dynamic_ == DynamicAxes::kKeep || !type.tensor_type().has_shape()) return type;
+    for (auto& dim : *type.mutable_tensor_type()->mutable_shape()->mutable_dim()) {
+      if (!dim.has_dim_value()) dim.set_dim_value(1);
+    }
+    return type;
+  }
+
+  void AddConstant(const std::string& name, const onnx::TensorProto& tensor) {
+    if (IsExternal(tensor) || tensor.ByteSizeLong() > kMaxConstantBytes) return;
+    // The schemas' functions trust a tensor's dims, so they see checked ones only.
+    if (TensorSource("").Find(tensor)) constants_[name] = &tensor;
+  }
+
+  void AddInitializer(const onnx::TensorProto& tensor) {
+    onnx::TypeProto type;
+    type.mutable_tensor_type()->set_elem_type(tensor.data_type());
+    auto* shape = type.mutable_tensor_type()->mutable_shape();
+    for (const std::int64_t dim : tensor.dims()) shape->add_dim()->set_dim_value(dim);
+    Set(tensor.name(), std::move(type));
+    AddConstant(tensor.name(), tensor);
+  }
+
+  void AddNode(const onnx::NodeProto& node) {
+    for (const auto& attribute : node.attribute()) {
+      if (node.op_type() == "Constant" && attribute.name() == "value" && node.output_size() == 1) {
+        AddConstant(node.output(0), attribute.t());
+      }
+    }
+    if (!InferBySchema(node)) InferByConvention(node);
+    for (const auto& name : node.output()) {
+      if (!name.empty()) AddDeclared(name);
+    }
+  }
+
+  std::int64_t KnownOpset(const onnx::NodeProto& node) const {
+    return std::min(OpsetOf(model_, node.domain()), kNewestKnownOpset);
+  }
+
+  std::optional<std::vector<std::int64_t>> ConstantIntegers(std::string_view name) const {
+    const auto found = constants_.find(std::string(name));
+    if (found == constants_.end()) return std::nullopt;
+    if (found->second->data_type() != onnx::TensorProto::INT64) return std::nullopt;
+    return onnx::ParseData<std::int64_t>(found->second);
+  }
+
+  // Runs the operator's own inference function. It throws on whatever it does
+  // not like, which then only means that nothing is known.
+  bool InferBySchema(const onnx::NodeProto& original) {
+    const std::string domain = original.domain() == "ai.onnx" ? "" : original.domain();
+    try {
+      const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(
+          original.op_type(), static_cast<int>(KnownOpset(original)), domain);
+      if (schema == nullptr || !schema->has_type_and_shape_inference_function()) return false;
+      onnx::NodeProto node = OlderForm(
+          original, [this](std::string_view name) { return ConstantIntegers(name); });
+      if (HasDivisorsBelowOne(node)) return false;
+      schema->Verify(node);
+      onnx::shape_inference::InferenceContextImpl context(node, pointers_, constants_, no_sparse_,
+                                                          &shape_data_);
+      schema->GetTypeAndShapeInferenceFunction()(context);
+      for (int i = 0; i < node.output_size(); ++i) {
+        auto& type = context.allOutputTypes_[static_cast<std::size_t>(i)];
+        if (!node.output(i).empty() && type.value_case() != onnx::TypeProto::VALUE_NOT_SET) {
+          Set(node.output(i), std::move(type));
+        }
+      }
+      PropagateShapeData(node, *schema);
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
+  // Follows the computation of shapes themselves (Shape, Gather, Concat into
+  // Reshape), as exporters write it.
+  void PropagateShapeData(onnx::NodeProto& node, const onnx::OpSchema& schema) {
+    if (!schema.has_data_propagation_function()) return;
+    onnx::shape_inference::DataPropagationContextImpl context(node, pointers_, constants_,
+                                                              shape_data_);
+    schema.GetDataPropagationFunction()(context);
+    for (const auto& name : node.output()) {
+      const auto found = shape_data_.find(name);
+      if (found != shape_data_.end() && found->second.dim_size() > kMaxShapeData) {
+        shape_data_.erase(found);
+      }
+    }
+  }
+
+  void InferByConvention(const onnx::NodeProto& node) {
+    if (node.output_size() == 0) return;
+    const std::string& op = node.op_type();
+    if (op == "If" || op == "Loop" || op == "Scan") return InferByBody(node);
+    if (!KeepsElementType(op) || node.input_size() == 0) return;
+    const auto input = types_.find(node.input(0));
+    if (input == types_.end() || !input->second.has_tensor_type()) return;
+    onnx::TypeProto type = input->second;
+    if (!KeepsShape(op)) type.mutable_tensor_type()->clear_shape();
+    const int outputs = op == "Split" ? node.output_size() : 1;
+    for (int i = 0; i < outputs; ++i) {
+      if (!node.output(i).empty()) Set(node.output(i), type);
+    }
+  }
+
+  // The bodies of control flow declare what they give; only a loop's first
+  // output, whether to go on, stays inside.
+  void InferByBody(const onnx::NodeProto& node) {
+    for (const auto& attribute : node.attribute()) {
+      if (!attribute.has_g()) continue;
+      const int inside = node.op_type() == "Loop" ? 1 : 0;
+      for (int i = 0; i < node.output_size() && i + inside < attribute.g().output_size(); ++i) {
+        const onnx::TypeProto& given = attribute.g().output(i + inside).type();
+        if (!given.has_tensor_type() || node.output(i).empty()) continue;
+        onnx::TypeProto type;
+        type.mutable_tensor_type()->set_elem_type(given.tensor_type().elem_type());
+        Set(node.output(i), std::move(type));
+      }
+      return;
+    }
+  }
+
+  // Adds what the graph declares and inference did not find.
+  void AddDeclared(const std::string& name) {
+    const auto declared = declared_.find(name);
+    if (declared == declared_.end()) return;
+    const auto found = types_.find(name);
+    if (found == types_.end()) return Set(name, Resolved(*declared->second));
+    if (!found->second.has_tensor_type() || !declared->second->has_tensor_type()) return;
+    const onnx::TypeProto type = Resolved(*declared->second);
+    auto& inferred = *found->second.mutable_tensor_type();
+    if (inferred.elem_type() == onnx::TensorProto::UNDEFINED) {
+      inferred.set_elem_type(type.tensor_type().elem_type());
+    }
+    if (type.tensor_type().has_shape()) FillIn(type.tensor_type().shape(), inferred);
+  }
+
+  static void FillIn(const onnx::TensorShapeProto& declared, onnx::TypeProto_Tensor& inferred) {
+    if (!inferred.has_shape() && declared.dim_size() <= kMaxRank) {
+      *inferred.mutable_shape() = declared;
+    }
+    if (inferred.shape().dim_size() != declared.dim_size()) return;
+    for (int i = 0; i < declared.dim_size(); ++i) {
+      auto& dim = *inferred.mutable_shape()->mutable_dim(i);
+      if (!dim.has_dim_value() && !dim.has_dim_param()) dim = declared.dim(i);
+    }
+  }
+
+  const onnx::ModelProto& model_;
+  const GraphIndex& index_;
+  const DynamicAxes dynamic_;
+  std::unordered_map<std::string_view, const onnx::TypeProto*> declared_;
+  TypeTable types_;
+  Pointers pointers_;
+  std::unordered_map<std::string, const onnx::TensorProto*> constants_;
+  const std::unordered_map<std::string, const onnx::SparseTensorProto*> no_sparse_;
+  std::unordered_map<std::string, onnx::TensorShapeProto> shape_data_;
+};
+
+}  // namespace
+
+TypeTable InferTypes(const onnx::ModelProto& model, const GraphIndex& index, DynamicAxes dynamic) {
+  return Inference(model, index, dynamic).Run();
+}
+
+int ElementTypeOf(const TypeTable& types, std::string_view name) {
+  const auto found = types.find(std::string(name));
+  return found == types.end() ? onnx::TensorProto::UNDEFINED
+                              : found->second.tensor_type().elem_type();
+}
+
+const onnx::TensorShapeProto* ShapeOf(const TypeTable& types, std::string_view name) {
+  const auto found = types.find(std::string(name));
+  if (found == types.end() || !found->second.tensor_type().has_shape()) return nullptr;
+  return &found->second.tensor_type().shape();
+}
+
+}  // namespace delen::importer
