@@ -61,8 +61,7 @@ void TryBody(std::span<const std::byte> input) {
   const std::size_t part = std::to_integer<std::size_t>(input.front());
   input = input.subspan(1);
   auto bytes = std::make_shared<std::vector<std::byte>>(input.begin(), input.end());
-  bytes->push_back(std::byte{0});
-  const RequestBody body{std::span<const std::byte>(*bytes).first(input.size()), bytes};
+  const RequestBody body{*bytes, bytes};
   std::optional<std::size_t> json_length;
   if (part < 255) json_length = input.size() * part / 254;
   for (const char* const name : {"m", "two"}) {

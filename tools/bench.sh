@@ -10,10 +10,10 @@ cd "$(dirname "$0")/.."
 readonly build=build/release
 readonly results=build/bench
 
-# One line each: a name, then the command. {json} stands for the file to write.
-#   policy  bench/policy_bench --benchmark_out={json} --benchmark_out_format=json
-# A command is looked up under the build folder.
+# One line each: a name, then the command, looked up under the build folder. {json} stands for the
+# file to write, {resnet50} for the option that names a ResNet-50, where one could be made.
 readonly programs='
+  main_job  bench/delen_main_job_bench --delen build/release/delen --zoo zoo --work build/bench/models --out {json} {resnet50}
 '
 
 # What the figures were measured on; figures without it cannot be compared.
@@ -40,6 +40,18 @@ print(json.dumps({
 PYTHON
 }
 
+# Random weights do for timing; making the file needs PyTorch (zoo/apt-packages.txt).
+resnet50_option() {
+  local file=$results/resnet50.onnx
+  if [ ! -f "$file" ]; then
+    if ! { tools/install_packages.sh bench && /usr/bin/python3 zoo/resnet50.py --out "$file"; } >&2; then
+      say "no ResNet-50 could be made; its figures will be missing"
+      return 0
+    fi
+  fi
+  echo "--resnet50 $file"
+}
+
 # True for every name when none was asked for.
 wanted() {
   local name=$1 asked
@@ -52,16 +64,18 @@ wanted() {
 }
 
 main() {
-  local name command ran=0
+  local name command resnet50 ran=0
   mkdir -p "$results"
+  resnet50=$(resnet50_option)
   describe_machine >"$results/machine.json"
   while read -r name command; do
     if [ -z "$name" ] || ! wanted "$name" "$@"; then
       continue
     fi
     say "measuring $name"
+    command=${command//\{json\}/$results/$name.json}
     # shellcheck disable=SC2086  # the command is a list of words
-    "$build"/${command//\{json\}/$results/$name.json} ||
+    "$build"/${command//\{resnet50\}/$resnet50} ||
       die "the benchmark $name failed; run it alone with: tools/bench.sh $name"
     ran=$((ran + 1))
   done <<<"$programs"

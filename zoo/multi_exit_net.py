@@ -75,7 +75,7 @@ class MultiExitNet(nn.Module):
     def __init__(self, classes: int, mean: list[float], std: list[float]) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            Normalise(mean, std), convolution(3, STEM_CHANNELS, 3, 1), nn.ReLU()
+            Normalise(mean, std), convolution(3, STEM_CHANNELS, STEM_SIZE, 2), nn.ReLU()
         )
         inputs = STEM_CHANNELS
         self.stages = nn.ModuleList()

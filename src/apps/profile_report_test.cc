@@ -39,7 +39,8 @@ TEST(ProfileReport, SaysWhatIsUnknown) {
   model.profile.quality.reset();
   model.profile.costs[0].batch = 2;
   const std::string report = ProfileReport(model);
-  EXPECT_NE(report.find("   0  exit_0   0.00  -         -            -\n"), std::string::npos) << report;
+  EXPECT_NE(report.find("   0  exit_0   0.00  -         -            -\n"), std::string::npos)
+      << report;
   EXPECT_NE(report.find("Up to each exit, batch of 2:\n"), std::string::npos);
   EXPECT_NE(report.find("measured on an unnamed processor"), std::string::npos);
   EXPECT_NE(report.find("accuracy unknown: give labelled data with --data\n"), std::string::npos);

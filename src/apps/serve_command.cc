@@ -1,6 +1,7 @@
 #include "apps/serve_command.h"
 
 #include <fmt/core.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
@@ -40,6 +41,13 @@ Result<ServeConfig> ConfigOf(const ServeFlags& flags) {
   return config;
 }
 
+// Standard output says where the server listens and nothing else; whoever reads
+// it may stop reading then.
+void LogToStandardError() {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("delen"));
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
 // The signals that end the server, blocked in every thread so that one can wait
 // for them.
 sigset_t BlockStopSignals() {
@@ -52,6 +60,7 @@ sigset_t BlockStopSignals() {
 }
 
 Status Serve(const ServeFlags& flags) {
+  LogToStandardError();
   const sigset_t stop_signals = BlockStopSignals();
   const Result<ServeConfig> config = ConfigOf(flags);
   if (!config) return config.error();

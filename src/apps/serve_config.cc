@@ -1,7 +1,5 @@
 #include "apps/serve_config.h"
 
-#include <cmath>
-
 #include "base/document/document_reader.h"
 
 namespace delen::apps {
@@ -54,9 +52,7 @@ void ReadExecution(const DocumentReader& table, ServeConfig& config) {
                    "drain_seconds"});
   const Section section(table);
   section.Read("threads", {0, 1024}, config.threads);
-  int spinning = config.spinning ? 1 : 0;
-  section.Read("spinning", {0, 1}, spinning);
-  config.spinning = spinning == 1;
+  if (table.Has("spinning")) config.spinning = table.Flag("spinning");
   section.Read("max_requests", kCount, config.scheduler.max_jobs);
   section.Read("max_rows", kCount, config.admission.max_rows);
   double reserve_ms = InMilliseconds(config.scheduler.response_reserve);

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <utility>
 
 #include "importer/older_form.h"
 #include "importer/onnx_file.h"
 #include "importer/onnx_types.h"
+#include "importer/shape_data.h"
 #include "importer/tensor_bytes.h"
 
 namespace delen::importer {
@@ -19,11 +19,10 @@ namespace {
 
 constexpr std::int64_t kNewestKnownOpset = 17;
 
-// Shapes and shape data longer than these are dropped: an operator that adds
-// its inputs' ranks, applied over and over, would otherwise fill the memory.
+// Longer shapes are dropped: an operator that adds its inputs' ranks, applied
+// over and over, would otherwise fill the memory.
 constexpr int kMaxRank = 32;
 constexpr std::int64_t kMaxAxis = INT32_MAX;
-constexpr int kMaxShapeData = 256;
 // Constants that can say something about shapes are small.
 constexpr std::size_t kMaxConstantBytes = 4096;
 
@@ -57,7 +56,7 @@ class Inference {
   }
 
  private:
-  // Shape data and constants by tensor name, as the schemas' functions want them.
+  // As the schemas' functions want them.
   using Pointers = std::unordered_map<std::string, onnx::TypeProto*>;
 
   void Set(const std::string& name, onnx::TypeProto type) {
@@ -86,6 +85,8 @@ class Inference {
     if (IsExternal(tensor) || tensor.ByteSizeLong() > kMaxConstantBytes) return;
     // The schemas' functions trust a tensor's dims, so they see checked ones only.
     if (TensorSource("").Find(tensor)) constants_[name] = &tensor;
+    std::optional<ShapeData> data = ShapeDataOf(tensor);
+    if (data) shape_data_[name] = *std::move(data);
   }
 
   void AddInitializer(const onnx::TensorProto& tensor) {
@@ -104,9 +105,16 @@ class Inference {
       }
     }
     if (!InferBySchema(node)) InferByConvention(node);
+    FollowShapes(node);
     for (const auto& name : node.output()) {
       if (!name.empty()) AddDeclared(name);
     }
+  }
+
+  void FollowShapes(const onnx::NodeProto& node) {
+    if (node.output_size() != 1 || node.input_size() == 0) return;
+    std::optional<ShapeData> data = Follow(node, shape_data_, ShapeOf(types_, node.input(0)));
+    if (data) shape_data_[node.output(0)] = *std::move(data);
   }
 
   std::int64_t KnownOpset(const onnx::NodeProto& node) const {
@@ -114,10 +122,14 @@ class Inference {
   }
 
   std::optional<std::vector<std::int64_t>> ConstantIntegers(std::string_view name) const {
-    const auto found = constants_.find(std::string(name));
-    if (found == constants_.end()) return std::nullopt;
-    if (found->second->data_type() != onnx::TensorProto::INT64) return std::nullopt;
-    return onnx::ParseData<std::int64_t>(found->second);
+    const auto found = shape_data_.find(std::string(name));
+    if (found == shape_data_.end()) return std::nullopt;
+    std::vector<std::int64_t> integers;
+    for (const auto& element : found->second.dim()) {
+      if (!element.has_dim_value()) return std::nullopt;
+      integers.push_back(element.dim_value());
+    }
+    return integers;
   }
 
   // Runs the operator's own inference function. It throws on whatever it does
@@ -141,25 +153,9 @@ class Inference {
           Set(node.output(i), std::move(type));
         }
       }
-      PropagateShapeData(node, *schema);
       return true;
     } catch (const std::exception&) {
       return false;
-    }
-  }
-
-  // Follows the computation of shapes themselves (Shape, Gather, Concat into
-  // Reshape), as exporters write it.
-  void PropagateShapeData(onnx::NodeProto& node, const onnx::OpSchema& schema) {
-    if (!schema.has_data_propagation_function()) return;
-    onnx::shape_inference::DataPropagationContextImpl context(node, pointers_, constants_,
-                                                              shape_data_);
-    schema.GetDataPropagationFunction()(context);
-    for (const auto& name : node.output()) {
-      const auto found = shape_data_.find(name);
-      if (found != shape_data_.end() && found->second.dim_size() > kMaxShapeData) {
-        shape_data_.erase(found);
-      }
     }
   }
 
@@ -229,7 +225,7 @@ class Inference {
   Pointers pointers_;
   std::unordered_map<std::string, const onnx::TensorProto*> constants_;
   const std::unordered_map<std::string, const onnx::SparseTensorProto*> no_sparse_;
-  std::unordered_map<std::string, onnx::TensorShapeProto> shape_data_;
+  ShapeDataTable shape_data_;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace delen::profiler {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;  // NOLINT(google-build-using-namespace): ""s
 
 TEST(IdxFile, ReadsTheShape) {
   const std::string bytes = "\0\0\x08\x03\0\0\0\x02\0\0\0\x01\0\0\0\x02"s + "abcd";

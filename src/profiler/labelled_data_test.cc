@@ -8,7 +8,7 @@ namespace delen::profiler {
 namespace {
 namespace fs = std::filesystem;
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;  // NOLINT(google-build-using-namespace): ""s
 
 core::ModelSpec Spec(core::Shape input, std::int64_t classes) {
   core::ModelSpec spec;

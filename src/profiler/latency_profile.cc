@@ -177,6 +177,7 @@ Result<std::vector<core::CostTable>> MeasureLatency(backend::Backend& backend,
   }
 
   std::vector<core::CostTable> tables;
+  tables.reserve(runs.size());
   for (const BatchRun& run : runs)
     tables.push_back(run.Table(gauge));
   return tables;

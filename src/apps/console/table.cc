@@ -10,10 +10,12 @@ namespace {
 
 constexpr std::string_view kGap = "  ";
 
-// How many places a text takes: its code points, as none of ours is wide.
+// How many places a text takes: its code points, as none of ours is wide. All
+// but the first byte of a code point are 10xxxxxx.
 std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned>(c) & 0xc0U) != 0x80U;
+  }));
 }
 
 bool StartsLikeANumber(std::string_view cell) {

@@ -73,6 +73,14 @@ std::int64_t DocumentReader::Integer(std::string_view key, Range range) const {
 
 std::string DocumentReader::Text(std::string_view key) const { return ReadText(Find(key)); }
 
+bool DocumentReader::Flag(std::string_view key) const {
+  const Place place = Find(key);
+  if (place.value == nullptr) return false;
+  const auto* flag = std::get_if<bool>(&place.value->value);
+  if (flag == nullptr) RejectAt(place, "true or false");
+  return flag != nullptr && *flag;
+}
+
 std::vector<double> DocumentReader::Numbers(std::string_view key, Range range) const {
   std::vector<double> numbers;
   for (const Place& item : Items(key)) numbers.push_back(ReadNumber(item, range, 0));

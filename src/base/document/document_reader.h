@@ -54,6 +54,7 @@ class DocumentReader {
   double Number(std::string_view key, Range range, int shift = 0) const;
   std::int64_t Integer(std::string_view key, Range range) const;
   std::string Text(std::string_view key) const;  // not empty
+  bool Flag(std::string_view key) const;
   std::vector<double> Numbers(std::string_view key, Range range) const;
   std::vector<std::int64_t> Integers(std::string_view key, Range range) const;
   std::vector<std::string> Texts(std::string_view key) const;

@@ -36,11 +36,6 @@ std::span<std::byte> BodyBuffer::Space(std::size_t limit) {
   return {begin_ + size_, std::min(capacity_ - size_, limit)};
 }
 
-void BodyBuffer::Commit(std::size_t count) {
-  size_ += count;
-  begin_[size_] = std::byte{0};
-}
-
 RequestBody BodyBuffer::Take() {
   RequestBody body{{begin_, size_}, std::move(storage_)};
   begin_ = nullptr;
@@ -49,10 +44,9 @@ RequestBody BodyBuffer::Take() {
 }
 
 void BodyBuffer::Grow(std::size_t capacity) {
-  std::shared_ptr<std::byte> storage = Allocate(padding_ + capacity + 1);
+  std::shared_ptr<std::byte> storage = Allocate(padding_ + capacity);
   std::byte* const begin = storage.get() + padding_;
   if (size_ > 0) std::memcpy(begin, begin_, size_);
-  begin[size_] = std::byte{0};
   storage_ = std::move(storage);
   begin_ = begin;
   capacity_ = capacity;

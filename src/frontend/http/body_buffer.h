@@ -1,8 +1,7 @@
 // The growing body of one request.
 //
 // Memory:  grows with what arrives, not with what was announced, so that a
-//          client cannot make the server reserve memory by a header alone. The
-//          byte after the last is always '\0', as parsers like it.
+//          client cannot make the server reserve memory by a header alone.
 // Shapes:  the byte `aligned_at` of the body lies on a 64-byte boundary: the
 //          first tensor behind a JSON header can be used where it is.
 // Threads: not thread-safe; the finished body may be read from anywhere.
@@ -27,7 +26,7 @@ class BodyBuffer {
   // Room to read into, at least one byte and at most `limit`; Commit() keeps
   // what was read there.
   std::span<std::byte> Space(std::size_t limit);
-  void Commit(std::size_t count);
+  void Commit(std::size_t count) { size_ += count; }
 
   std::size_t size() const { return size_; }
 
@@ -40,7 +39,7 @@ class BodyBuffer {
   std::shared_ptr<std::byte> storage_;
   std::byte* begin_ = nullptr;  // first byte of the body
   std::size_t padding_ = 0;     // bytes before it
-  std::size_t capacity_ = 0;    // from begin_, without the '\0'
+  std::size_t capacity_ = 0;    // from begin_
   std::size_t size_ = 0;
 };
 

@@ -31,13 +31,6 @@ TEST(BodyBufferTest, GrowsFromNothing) {
   EXPECT_EQ(Text(buffer.Take()), expected);
 }
 
-TEST(BodyBufferTest, EndsInANulByte) {
-  BodyBuffer buffer(4);
-  buffer.Append(Bytes("abcd"));
-  const RequestBody body = buffer.Take();
-  EXPECT_EQ(body.bytes.data()[4], std::byte{0});
-}
-
 TEST(BodyBufferTest, PlacesTheByteAskedForOnABoundary) {
   for (const std::size_t at : {0U, 1U, 63U, 64U, 65U, 257U}) {
     BodyBuffer buffer(10, at);

@@ -34,7 +34,7 @@ Method MethodOf(boost::beast::http::verb method) {
 
 RequestParser::RequestParser(const RequestReader::Limits& limits) : body_limit_(limits.body_bytes) {
   header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-  body_limit(boost::none);  // checked here, where the message can name the sizes
+  body_limit(boost::none);  // kept here, where the message can name both sizes
   eager(false);
 }
 

@@ -90,7 +90,8 @@ bool InferEvents::Int64(std::int64_t value) {
 
 bool InferEvents::Uint64(std::uint64_t value) {
   if (in_ == In::kData) return Checked(tensor_->Append(value));
-  // RapidJSON reports what fits a signed number as Int64.
+  // RapidJSON calls every positive number unsigned that needs more than 32 bits.
+  if (std::in_range<std::int64_t>(value)) return Int64(static_cast<std::int64_t>(value));
   return in_ == In::kParameters ? AddParameter(static_cast<double>(value)) : Unexpected();
 }
 

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <rapidjson/reader.h>
-#include <rapidjson/stream.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,13 +17,13 @@
 #include "base/result.h"
 #include "frontend/oip/infer_json.h"
 #include "frontend/oip/json_tensor.h"
+#include "frontend/oip/text_stream.h"
 
 namespace delen::frontend {
 
 class InferEvents {
  public:
-  InferEvents(std::string_view text, const rapidjson::StringStream& stream)
-      : text_(text), stream_(stream) {}
+  InferEvents(std::string_view text, const TextStream& stream) : text_(text), stream_(stream) {}
 
   bool Null();
   bool Bool(bool value) {
@@ -96,7 +95,7 @@ class InferEvents {
   bool SetDatatype(std::string_view name);
 
   std::string_view text_;
-  const rapidjson::StringStream& stream_;
+  const TextStream& stream_;
   InferJson request_;
   Error error_;
 

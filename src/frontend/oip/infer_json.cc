@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "frontend/oip/infer_events.h"
+#include "frontend/oip/text_stream.h"
 
 namespace delen::frontend {
 
@@ -13,7 +14,7 @@ Result<InferJson> ParseInferJson(std::string_view text) {
   // NaN and Infinity are no JSON, but Python's json module writes them.
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNanAndInfFlag |
                               rapidjson::kParseValidateEncodingFlag;
-  rapidjson::StringStream stream(text.data());
+  TextStream stream(text);
   InferEvents events(text, stream);
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, events);

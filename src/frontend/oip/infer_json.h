@@ -37,8 +37,7 @@ struct InferJson {
 // come before it (the protocol's own order) goes straight into the tensor;
 // other data is passed over and read once both are known.
 //
-// REQUIRES: text.data()[text.size()] is '\0'.
-// Errors:   kInvalidArgument, saying which input and element, or at which byte.
+// Errors: kInvalidArgument, saying which input and element, or at which byte.
 Result<InferJson> ParseInferJson(std::string_view text);
 
 }  // namespace delen::frontend

@@ -83,10 +83,28 @@ TEST(InferJsonTest, TakesNullForWhatIsOptional) {
 }
 
 TEST(InferJsonTest, KeepsLargeNumbersInParameters) {
-  const InferJson json = Parsed(R"({"parameters":{"a":18446744073709551615,"b":-5,"c":1e3}})");
+  const InferJson json =
+      Parsed(R"({"parameters":{"a":18446744073709551615,"b":-5,"c":1e3,"d":9007199254740993}})");
   EXPECT_EQ(*core::Find(json.parameters, "a"), core::ParameterValue(18446744073709551615.0));
   EXPECT_EQ(*core::Find(json.parameters, "b"), core::ParameterValue(std::int64_t{-5}));
   EXPECT_EQ(*core::Find(json.parameters, "c"), core::ParameterValue(1000.0));
+  EXPECT_EQ(*core::Find(json.parameters, "d"),
+            core::ParameterValue(std::int64_t{9007199254740993}));
+}
+
+TEST(InferJsonTest, ReadsAxesOfAnyLength) {
+  const InferJson json = Parsed(
+      R"({"inputs":[{"name":"a","shape":[9223372036854775807,0],"datatype":"INT8","data":[]}]})");
+  EXPECT_EQ(json.inputs.at(0).shape, (core::Shape{9223372036854775807, 0}));
+}
+
+// RapidJSON's own stream reads on behind such an end.
+TEST(InferJsonTest, StopsAtTheEndWithinACharacter) {
+  for (const std::string_view cut :
+       {"{\"id\":\"\xf0", "{\"id\":\"\xf0\x9f\x98", "{\"id\":\"\xe2"}) {
+    const std::vector<char> exact(cut.begin(), cut.end());  // a sanitizer sees one byte too far
+    EXPECT_THAT(ErrorOf({exact.data(), exact.size()}), HasSubstr("request is not JSON"));
+  }
 }
 
 struct Refusal {

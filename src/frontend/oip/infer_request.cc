@@ -143,12 +143,7 @@ Result<InferCall> ParseInferRequest(const RequestBody& body, std::optional<std::
     return InvalidArgument("Inference-Header-Content-Length is {}, the body has {} bytes", length,
                            body.bytes.size());
   }
-  std::string_view text(reinterpret_cast<const char*>(body.bytes.data()), length);
-  std::string copy;
-  if (length < body.bytes.size()) {
-    copy = text;  // the parser needs its '\0', where the first tensor begins
-    text = copy;
-  }
+  const std::string_view text(reinterpret_cast<const char*>(body.bytes.data()), length);
   if (text.empty()) return InvalidArgument("request has an empty body");
   Result<InferJson> json = ParseInferJson(text);
   if (!json) return std::move(json).error();

@@ -14,7 +14,6 @@
 namespace delen::frontend {
 
 // The bytes of a request and a share in what holds them.
-// REQUIRES: one byte past the end can be read and is '\0'.
 struct RequestBody {
   std::span<const std::byte> bytes;
   std::shared_ptr<const void> owner;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "frontend/oip/binary_framing.h"
+#include "frontend/oip/text_stream.h"
 
 namespace delen::frontend {
 
@@ -161,7 +162,7 @@ Status ParseArray(JsonTensor& tensor, std::string_view text) {
   constexpr unsigned kAll = kFlags | rapidjson::kParseIterativeFlag |
                             rapidjson::kParseNanAndInfFlag | rapidjson::kParseStopWhenDoneFlag |
                             rapidjson::kParseValidateEncodingFlag;
-  rapidjson::StringStream stream(text.data());
+  TextStream stream(text);
   rapidjson::Reader reader;
   ArrayEvents events{tensor};
   const rapidjson::ParseResult result = reader.Parse<kAll>(stream, events);

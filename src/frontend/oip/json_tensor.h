@@ -73,7 +73,7 @@ class JsonTensor {
 };
 
 // Reads a whole `data` array.
-// REQUIRES: text.data()[text.size()] can be read, and `text` is an array.
+// REQUIRES: `text` begins with an array; what follows it is not looked at.
 // Errors: as JsonTensor, and kInvalidArgument for text that is not JSON.
 Result<core::Tensor> ParseJsonTensor(std::string name, core::DataType type, core::Shape shape,
                                      std::string_view text);
