@@ -6,7 +6,7 @@ being the data set. Nothing is chosen by the test split: it is read once, at
 the end.
 
 Examples:
-    python3 zoo/train.py --dataset glyphs --threads 1
+    python3 zoo/train.py --dataset glyphs --epochs 8 --threads 2
     python3 zoo/train.py --dataset cifar10 --data folder/of/cifar10 --out /tmp/cifar10
     python3 zoo/train.py --dataset glyphs --smoke --out /tmp/smoke
 """
@@ -230,7 +230,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--dataset", choices=("glyphs", "cifar10"), default="glyphs")
     parser.add_argument("--data", type=Path, help="folder of CIFAR-10, see zoo/README.md")
     parser.add_argument(
-        "--epochs", type=int, default=12, help="passes over the training split (default 12)"
+        "--epochs", type=int, default=8, help="passes over the training split (default 8)"
     )
     parser.add_argument(
         "--threads", type=int, default=1, help="(default 1; other counts round differently)"
