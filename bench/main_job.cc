@@ -159,11 +159,10 @@ Status Run(const Options& options) {
                  {"seed", kSeed}});
   apps::ServeConfig config;
   config.models = options.paths.models;
-  for (const Status& status : {ReportLive(config, model->spec.name, *data, report),
-                               ReportOverhead(config, model->spec.name, *data, report),
-                               ReportCuts(options, *model, report)}) {
-    if (!status) return status;
-  }
+  const std::string& name = model->spec.name;
+  if (Status status = ReportLive(config, name, *data, report); !status) return status;
+  if (Status status = ReportOverhead(config, name, *data, report); !status) return status;
+  if (Status status = ReportCuts(options, *model, report); !status) return status;
   return report.Write(options.out);
 }
 

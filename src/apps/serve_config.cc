@@ -63,6 +63,7 @@ void ReadExecution(const DocumentReader& table, ServeConfig& config) {
 
 void ReadHttp(const DocumentReader& table, frontend::HttpOptions& http) {
   table.AllowKeys({"listen", "port", "max_connections", "max_header_bytes", "max_body_bytes",
+                   "max_buffered_bytes",
                    "header_timeout_seconds", "body_timeout_seconds", "min_body_bytes_per_second",
                    "idle_timeout_seconds", "write_timeout_seconds", "linger_timeout_seconds"});
   const Section section(table);
@@ -71,6 +72,7 @@ void ReadHttp(const DocumentReader& table, frontend::HttpOptions& http) {
   section.Read("max_connections", kCount, http.max_connections);
   section.Read("max_header_bytes", kBytes, http.max_header_bytes);
   section.Read("max_body_bytes", kBytes, http.max_body_bytes);
+  section.Read("max_buffered_bytes", kBytes, http.max_buffered_bytes);
   section.ReadSeconds("header_timeout_seconds", http.header_timeout);
   section.ReadSeconds("body_timeout_seconds", http.body_timeout);
   section.Read("min_body_bytes_per_second", kBytes, http.min_body_rate);

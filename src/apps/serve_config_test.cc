@@ -25,6 +25,7 @@ TEST(ServeConfig, TheDocumentedFileIsTheDefault) {
   EXPECT_EQ(documented->http.max_connections, defaults.http.max_connections);
   EXPECT_EQ(documented->http.max_header_bytes, defaults.http.max_header_bytes);
   EXPECT_EQ(documented->http.max_body_bytes, defaults.http.max_body_bytes);
+  EXPECT_EQ(documented->http.max_buffered_bytes, defaults.http.max_buffered_bytes);
   EXPECT_EQ(documented->http.header_timeout, defaults.http.header_timeout);
   EXPECT_EQ(documented->http.body_timeout, defaults.http.body_timeout);
   EXPECT_EQ(documented->http.min_body_rate, defaults.http.min_body_rate);

@@ -1,23 +1,17 @@
 #include "importer/type_inference.h"
 
-#include <onnx/defs/schema.h>
-#include <onnx/shape_inference/implementation.h>
-
-#include <algorithm>
-#include <exception>
 #include <optional>
 #include <utility>
 
 #include "importer/older_form.h"
 #include "importer/onnx_file.h"
 #include "importer/onnx_types.h"
+#include "importer/schema_inference.h"
 #include "importer/shape_data.h"
 #include "importer/tensor_bytes.h"
 
 namespace delen::importer {
 namespace {
-
-constexpr std::int64_t kNewestKnownOpset = 17;
 
 // Longer shapes are dropped: an operator that adds its inputs' ranks, applied
 // over and over, would otherwise fill the memory.
@@ -25,21 +19,6 @@ constexpr int kMaxRank = 32;
 constexpr std::int64_t kMaxAxis = INT32_MAX;
 // Constants that can say something about shapes are small.
 constexpr std::size_t kMaxConstantBytes = 4096;
-
-// Attributes that are divided by somewhere: the schemas do not check them.
-bool HasDivisorsBelowOne(const onnx::NodeProto& node) {
-  for (const auto& attribute : node.attribute()) {
-    const std::string& name = attribute.name();
-    if (name != "strides" && name != "dilations" && name != "kernel_shape" && name != "group" &&
-        name != "blocksize" && name != "num_heads" && name != "hidden_size") {
-      continue;
-    }
-    const auto is_bad = [](std::int64_t value) { return value < 1 || value > INT32_MAX; };
-    if (attribute.has_i() && is_bad(attribute.i())) return true;
-    if (std::any_of(attribute.ints().begin(), attribute.ints().end(), is_bad)) return true;
-  }
-  return false;
-}
 
 class Inference {
  public:
@@ -56,13 +35,10 @@ class Inference {
   }
 
  private:
-  // As the schemas' functions want them.
-  using Pointers = std::unordered_map<std::string, onnx::TypeProto*>;
-
   void Set(const std::string& name, onnx::TypeProto type) {
     auto& slot = types_[name];
     slot = std::move(type);
-    pointers_[name] = &slot;
+    known_.types[name] = &slot;
     if (!slot.has_tensor_type() || !slot.tensor_type().has_shape()) return;
     auto& tensor = *slot.mutable_tensor_type();
     for (auto& dim : *tensor.mutable_shape()->mutable_dim()) {
@@ -84,9 +60,9 @@ class Inference {
   void AddConstant(const std::string& name, const onnx::TensorProto& tensor) {
     if (IsExternal(tensor) || tensor.ByteSizeLong() > kMaxConstantBytes) return;
     // The schemas' functions trust a tensor's dims, so they see checked ones only.
-    if (TensorSource("").Find(tensor)) constants_[name] = &tensor;
+    if (TensorSource("").Find(tensor)) known_.constants[name] = &tensor;
     std::optional<ShapeData> data = ShapeDataOf(tensor);
-    if (data) shape_data_[name] = *std::move(data);
+    if (data) known_.shape_data[name] = *std::move(data);
   }
 
   void AddInitializer(const onnx::TensorProto& tensor) {
@@ -104,7 +80,9 @@ class Inference {
         AddConstant(node.output(0), attribute.t());
       }
     }
-    if (!InferBySchema(node)) InferByConvention(node);
+    const onnx::OpSchema* schema = FindSchema(node, OpsetOf(model_, node.domain()));
+    if (schema != nullptr) InferBySchema(*schema, node);
+    if (node.output_size() != 0 && types_.count(node.output(0)) == 0) InferByConvention(node);
     FollowShapes(node);
     for (const auto& name : node.output()) {
       if (!name.empty()) AddDeclared(name);
@@ -113,17 +91,13 @@ class Inference {
 
   void FollowShapes(const onnx::NodeProto& node) {
     if (node.output_size() != 1 || node.input_size() == 0) return;
-    std::optional<ShapeData> data = Follow(node, shape_data_, ShapeOf(types_, node.input(0)));
-    if (data) shape_data_[node.output(0)] = *std::move(data);
-  }
-
-  std::int64_t KnownOpset(const onnx::NodeProto& node) const {
-    return std::min(OpsetOf(model_, node.domain()), kNewestKnownOpset);
+    std::optional<ShapeData> data = Follow(node, known_.shape_data, ShapeOf(types_, node.input(0)));
+    if (data) known_.shape_data[node.output(0)] = *std::move(data);
   }
 
   std::optional<std::vector<std::int64_t>> ConstantIntegers(std::string_view name) const {
-    const auto found = shape_data_.find(std::string(name));
-    if (found == shape_data_.end()) return std::nullopt;
+    const auto found = known_.shape_data.find(std::string(name));
+    if (found == known_.shape_data.end()) return std::nullopt;
     std::vector<std::int64_t> integers;
     for (const auto& element : found->second.dim()) {
       if (!element.has_dim_value()) return std::nullopt;
@@ -132,35 +106,19 @@ class Inference {
     return integers;
   }
 
-  // Runs the operator's own inference function. It throws on whatever it does
-  // not like, which then only means that nothing is known.
-  bool InferBySchema(const onnx::NodeProto& original) {
-    const std::string domain = original.domain() == "ai.onnx" ? "" : original.domain();
-    try {
-      const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(
-          original.op_type(), static_cast<int>(KnownOpset(original)), domain);
-      if (schema == nullptr || !schema->has_type_and_shape_inference_function()) return false;
-      onnx::NodeProto node = OlderForm(
-          original, [this](std::string_view name) { return ConstantIntegers(name); });
-      if (HasDivisorsBelowOne(node)) return false;
-      schema->Verify(node);
-      onnx::shape_inference::InferenceContextImpl context(node, pointers_, constants_, no_sparse_,
-                                                          &shape_data_);
-      schema->GetTypeAndShapeInferenceFunction()(context);
-      for (int i = 0; i < node.output_size(); ++i) {
-        auto& type = context.allOutputTypes_[static_cast<std::size_t>(i)];
-        if (!node.output(i).empty() && type.value_case() != onnx::TypeProto::VALUE_NOT_SET) {
-          Set(node.output(i), std::move(type));
-        }
+  void InferBySchema(const onnx::OpSchema& schema, const onnx::NodeProto& node) {
+    const onnx::NodeProto older =
+        OlderForm(node, [this](std::string_view name) { return ConstantIntegers(name); });
+    std::vector<onnx::TypeProto> types = TypesBySchema(schema, older, known_);
+    for (int i = 0; i < node.output_size(); ++i) {
+      auto& type = types[static_cast<std::size_t>(i)];
+      if (!node.output(i).empty() && type.value_case() != onnx::TypeProto::VALUE_NOT_SET) {
+        Set(node.output(i), std::move(type));
       }
-      return true;
-    } catch (const std::exception&) {
-      return false;
     }
   }
 
   void InferByConvention(const onnx::NodeProto& node) {
-    if (node.output_size() == 0) return;
     const std::string& op = node.op_type();
     if (op == "If" || op == "Loop" || op == "Scan") return InferByBody(node);
     if (!KeepsElementType(op) || node.input_size() == 0) return;
@@ -222,10 +180,7 @@ class Inference {
   const DynamicAxes dynamic_;
   std::unordered_map<std::string_view, const onnx::TypeProto*> declared_;
   TypeTable types_;
-  Pointers pointers_;
-  std::unordered_map<std::string, const onnx::TensorProto*> constants_;
-  const std::unordered_map<std::string, const onnx::SparseTensorProto*> no_sparse_;
-  ShapeDataTable shape_data_;
+  KnownTensors known_;
 };
 
 }  // namespace
