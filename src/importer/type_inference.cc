@@ -1,5 +1,6 @@
 #include "importer/type_inference.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -80,10 +81,13 @@ class Inference {
         AddConstant(node.output(0), attribute.t());
       }
     }
-    const onnx::OpSchema* schema = FindSchema(node, OpsetOf(model_, node.domain()));
-    if (schema != nullptr) InferBySchema(*schema, node);
-    if (node.output_size() != 0 && types_.count(node.output(0)) == 0) InferByConvention(node);
-    FollowShapes(node);
+    if (HasBody(node)) {
+      InferByBody(node);
+    } else {
+      InferBySchema(node);
+      InferByConvention(node);
+      FollowShapes(node);
+    }
     for (const auto& name : node.output()) {
       if (!name.empty()) AddDeclared(name);
     }
@@ -106,10 +110,12 @@ class Inference {
     return integers;
   }
 
-  void InferBySchema(const onnx::OpSchema& schema, const onnx::NodeProto& node) {
+  void InferBySchema(const onnx::NodeProto& node) {
+    const onnx::OpSchema* schema = FindSchema(node, OpsetOf(model_, node.domain()));
+    if (schema == nullptr) return;
     const onnx::NodeProto older =
         OlderForm(node, [this](std::string_view name) { return ConstantIntegers(name); });
-    std::vector<onnx::TypeProto> types = TypesBySchema(schema, older, known_);
+    std::vector<onnx::TypeProto> types = TypesBySchema(*schema, older, known_);
     for (int i = 0; i < node.output_size(); ++i) {
       auto& type = types[static_cast<std::size_t>(i)];
       if (!node.output(i).empty() && type.value_case() != onnx::TypeProto::VALUE_NOT_SET) {
@@ -118,18 +124,22 @@ class Inference {
     }
   }
 
+  // For operators newer than the schemas, or not trusted to be asked.
   void InferByConvention(const onnx::NodeProto& node) {
     const std::string& op = node.op_type();
-    if (op == "If" || op == "Loop" || op == "Scan") return InferByBody(node);
-    if (!KeepsElementType(op) || node.input_size() == 0) return;
+    if (!KeepsElementType(op) || node.input_size() == 0 || node.output_size() == 0) return;
+    const bool is_told = ElementTypeOf(types_, node.output(0)) != onnx::TensorProto::UNDEFINED &&
+                         (!KeepsShape(op) || ShapeOf(types_, node.output(0)) != nullptr);
     const auto input = types_.find(node.input(0));
-    if (input == types_.end() || !input->second.has_tensor_type()) return;
+    if (is_told || input == types_.end() || !input->second.has_tensor_type()) return;
     onnx::TypeProto type = input->second;
     if (!KeepsShape(op)) type.mutable_tensor_type()->clear_shape();
-    const int outputs = op == "Split" ? node.output_size() : 1;
-    for (int i = 0; i < outputs; ++i) {
-      if (!node.output(i).empty()) Set(node.output(i), type);
-    }
+    if (!node.output(0).empty()) Set(node.output(0), std::move(type));
+  }
+
+  static bool HasBody(const onnx::NodeProto& node) {
+    return std::any_of(node.attribute().begin(), node.attribute().end(),
+                       [](const onnx::AttributeProto& attribute) { return attribute.has_g(); });
   }
 
   // The bodies of control flow declare what they give; only a loop's first

@@ -51,6 +51,26 @@ TEST(TypeInference, OfNewerFormsItTellsTheElementType) {
   EXPECT_EQ(ShapeIn(graph, "y"), (Shape{-9}));
 }
 
+TEST(TypeInference, KnowsOperatorsThatTheSchemasCannotBeAskedAbout) {
+  GraphBuilder graph;
+  graph.Input("x", {-1, 4, 8}).Weights("scale", {8});
+  graph.Node("LayerNormalization", {"x", "scale"}, {"y"});
+  EXPECT_EQ(ShapeIn(graph, "y"), (Shape{-1, 4, 8}));
+
+  GraphBuilder newer(20);
+  newer.Input("x", {-1, 4, 8});
+  newer.Node("Gelu", {"x"}, {"y"});
+  EXPECT_EQ(ShapeIn(newer, "y"), (Shape{-1, 4, 8}));
+  EXPECT_EQ(TypeIn(newer, "y"), onnx::TensorProto::FLOAT);
+}
+
+TEST(TypeInference, ReadsTheElementTypeOffTheSignature) {
+  GraphBuilder graph;
+  graph.Input("x", {-1, 4}).Input("at", {-1, 1}, onnx::TensorProto::INT64);
+  graph.Node("GatherND", {"x", "at"}, {"y"});
+  EXPECT_EQ(TypeIn(graph, "y"), onnx::TensorProto::FLOAT);
+}
+
 TEST(TypeInference, TakesTheTypesThatBranchesDeclare) {
   EXPECT_EQ(TypeIn(testing::Branches(), "chosen"), onnx::TensorProto::FLOAT);
 }
