@@ -60,7 +60,7 @@ struct StageReport {
 struct SchedulerOptions {
   std::size_t max_jobs = 256;  // admitted and not yet answered
   // Kept free of every latency bound, for writing the answer.
-  Seconds response_reserve = FromMilliseconds(0.1);
+  Seconds response_reserve = FromMilliseconds(0.05);
 };
 
 // One lane's worth of scheduling. Earliest deadline first, jobs without a bound
