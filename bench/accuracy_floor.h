@@ -8,8 +8,8 @@ namespace delen::bench {
 
 struct FloorScore {
   double floor = 0.0;
-  double accuracy = 0.0;          // measured, over all pictures
-  int fixed_exit = 0;             // the smallest whose accuracy reaches the floor
+  double accuracy = 0.0;  // measured, over all pictures
+  int fixed_exit = 0;     // the smallest whose accuracy reaches the floor
   double work_over_fixed_exit = 0.0;
 };
 

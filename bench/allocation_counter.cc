@@ -33,7 +33,8 @@ void* Allocate(std::size_t size, std::size_t alignment, const void* caller) {
   } else if (posix_memalign(&memory, alignment, size) != 0) {
     memory = nullptr;
   }
-  if (memory == nullptr) throw std::bad_alloc();
+  if (memory == nullptr)
+    throw std::bad_alloc();
   return memory;
 }
 
@@ -44,14 +45,19 @@ InsideRuntime::~InsideRuntime() { --runtime_depth; }
 
 }  // namespace delen::bench
 
-
-void* operator new(std::size_t size) { return delen::bench::Allocate(size, 0, __builtin_return_address(0)); }
-void* operator new[](std::size_t size) { return delen::bench::Allocate(size, 0, __builtin_return_address(0)); }
+void* operator new(std::size_t size) {
+  return delen::bench::Allocate(size, 0, __builtin_return_address(0));
+}
+void* operator new[](std::size_t size) {
+  return delen::bench::Allocate(size, 0, __builtin_return_address(0));
+}
 void* operator new(std::size_t size, std::align_val_t alignment) {
-  return delen::bench::Allocate(size, static_cast<std::size_t>(alignment), __builtin_return_address(0));
+  return delen::bench::Allocate(size, static_cast<std::size_t>(alignment),
+                                __builtin_return_address(0));
 }
 void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return delen::bench::Allocate(size, static_cast<std::size_t>(alignment), __builtin_return_address(0));
+  return delen::bench::Allocate(size, static_cast<std::size_t>(alignment),
+                                __builtin_return_address(0));
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }

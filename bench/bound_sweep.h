@@ -25,7 +25,6 @@ struct SweepScore {
 // Bounds from the first exit's p99 to twice the last exit's, in an order drawn
 // from `seed`.
 Result<SweepScore> SweepBounds(LiveServer& live, const std::string& model,
-                               const apps::LabelledInputs& data, int requests,
-                               std::uint64_t seed);
+                               const apps::LabelledInputs& data, int requests, std::uint64_t seed);
 
 }  // namespace delen::bench

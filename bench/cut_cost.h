@@ -17,7 +17,7 @@ struct CutCost {
 
 // Runs both in turn, `passes` times, on one row, all sessions on one thread pool
 // of `threads`. The environment of the runtime must not be in use.
-Result<CutCost> MeasureCutCost(const core::ModelVersion& staged,
-                               const std::filesystem::path& uncut, int threads, int passes);
+Result<CutCost> MeasureCutCost(const core::ModelVersion& staged, const std::filesystem::path& uncut,
+                               int threads, int passes);
 
 }  // namespace delen::bench

@@ -22,8 +22,7 @@ struct LiveServer {
 };
 
 // Serves the one model of `models` on a free port.
-Result<std::unique_ptr<LiveServer>> StartServer(apps::ServeConfig config,
-                                                const std::string& model);
+Result<std::unique_ptr<LiveServer>> StartServer(apps::ServeConfig config, const std::string& model);
 
 // The parts of an answer that the benchmarks look at.
 struct Answer {

@@ -7,9 +7,9 @@
 namespace delen::bench {
 
 struct OverheadSamples {
-  std::vector<double> overhead_us;      // first byte read to last written, less the stages
-  std::vector<double> infer_us;         // round trip seen by the client, less the stages
-  std::vector<double> health_us;        // round trip of GET /v2/health/live
+  std::vector<double> overhead_us;  // first byte read to last written, less the stages
+  std::vector<double> infer_us;     // round trip seen by the client, less the stages
+  std::vector<double> health_us;    // round trip of GET /v2/health/live
 };
 
 // One keep-alive connection, one request at a time, health and infer in turn.

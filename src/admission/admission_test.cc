@@ -58,8 +58,8 @@ TEST_F(AdmissionTest, TurnsAwayWhatCannotRun) {
   EXPECT_EQ(Infer(empty).error().code, ErrorCode::kInvalidArgument);
 
   core::Request rule = NewRequest();
-  rule.stop_rule = std::make_shared<core::StopRule>(
-      std::vector<core::Condition>(3, core::Condition()));
+  rule.stop_rule =
+      std::make_shared<core::StopRule>(std::vector<core::Condition>(3, core::Condition()));
   EXPECT_EQ(Infer(rule).error().message,
             "the stop rule has 3 conditions, expected 1 or one per exit: 4");
 }

@@ -70,9 +70,8 @@ Result<std::vector<ClientScore>> RunClients(const std::vector<ClientPlan>& plans
   std::atomic<std::int64_t> asked = 0;
   std::vector<std::future<Result<ClientScore>>> running;
   for (const ClientPlan& plan : plans) {
-    running.push_back(std::async(std::launch::async, [&, plan] {
-      return RunClient(plan, data, exit_count, asked);
-    }));
+    running.push_back(std::async(std::launch::async,
+                                 [&, plan] { return RunClient(plan, data, exit_count, asked); }));
   }
   const auto total = plans.size() * static_cast<std::size_t>(plans[0].duration / kPeriod);
   const SteadyClock clock;
@@ -84,7 +83,8 @@ Result<std::vector<ClientScore>> RunClients(const std::vector<ClientPlan>& plans
   std::vector<ClientScore> scores;
   for (auto& client : running) {
     Result<ClientScore> score = client.get();
-    if (!score) return std::move(score).error();
+    if (!score)
+      return std::move(score).error();
     scores.push_back(*std::move(score));
   }
   return scores;
@@ -122,7 +122,8 @@ void PrintHowToAsk(const DemoPaths& paths) {
       "  {0} serve --models {1}\n\n"
       "  printf '{{\"inputs\":[{{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,3,32,32],"
       "\"data\":[%s]}}],\\\n"
-      "           \"parameters\":{{\"max_latency_ms\":5}}}}' \"$(yes 0.5 | head -n 3072 | paste -sd,)\" "
+      "           \"parameters\":{{\"max_latency_ms\":5}}}}' \"$(yes 0.5 | head -n 3072 | paste "
+      "-sd,)\" "
       "|\n"
       "    curl --data-binary @- http://127.0.0.1:8000/v2/models/glyphs/infer\n",
       paths.program, paths.models.string());
@@ -130,21 +131,25 @@ void PrintHowToAsk(const DemoPaths& paths) {
 
 Status Demo(const DemoFlags& flags) {
   const Result<core::ModelVersion> model = PrepareDemoModel(flags.paths);
-  if (!model) return model.error();
+  if (!model)
+    return model.error();
   const Result<LabelledInputs> data = ReadDemoTestData(flags.paths, model->spec);
-  if (!data) return data.error();
+  if (!data)
+    return data.error();
   Result<ServerProcess> server = ServerProcess::Start(
       flags.paths.program, {"--models", flags.paths.models.string(), "--http-port", "0"});
-  if (!server) return std::move(server).error();
-  const std::vector<ClientPlan> plans =
-      PlanClients(*model, server->port(), Seconds(flags.seconds));
+  if (!server)
+    return std::move(server).error();
+  const std::vector<ClientPlan> plans = PlanClients(*model, server->port(), Seconds(flags.seconds));
   const Result<std::vector<ClientScore>> scores =
       RunClients(plans, *data, model->spec.exit_count());
-  if (!scores) return scores.error();
+  if (!scores)
+    return scores.error();
   PrintScores(plans, *scores);
   PrintHowToAsk(flags.paths);
   const int ended = server->Stop();
-  if (ended != 0) return Internal("the server ended with exit code {}, expected 0", ended);
+  if (ended != 0)
+    return Internal("the server ended with exit code {}, expected 0", ended);
   return {};
 }
 
@@ -164,7 +169,8 @@ void AddDemoCommand(CLI::App& app, int& exit_code) {
   command->footer("Example:\n  delen demo --seconds 10");
   command->callback([flags, &exit_code] {
     const Status shown = Demo(*flags);
-    if (shown) return;
+    if (shown)
+      return;
     fmt::print(stderr, "delen demo: {}\n", shown.error().message);
     exit_code = 1;
   });

@@ -22,12 +22,14 @@ Result<importer::ImportRequest> RequestOf(const ImportFlags& flags) {
   importer::ImportRequest request = flags.request;
   if (!flags.labels_file.empty()) {
     Result<std::vector<std::string>> labels = importer::ReadLabels(flags.labels_file);
-    if (!labels) return labels.error();
+    if (!labels)
+      return labels.error();
     request.labels = *std::move(labels);
   }
   if (!flags.scores.empty()) {
     const Result<core::ScoreKind> scores = core::ParseScoreKind(flags.scores);
-    if (!scores) return WithContext("--scores", scores.error());
+    if (!scores)
+      return WithContext("--scores", scores.error());
     request.cut.scores = *scores;
   }
   return request;
@@ -36,8 +38,8 @@ Result<importer::ImportRequest> RequestOf(const ImportFlags& flags) {
 // One line per exit with the work up to it, and its share of the full model's.
 void PrintSummary(const importer::ImportedModel& imported) {
   const core::ModelVersion& model = imported.model;
-  fmt::print("imported '{}' version {} into {}: {} exits, {:.1f} MiB of weights\n",
-             model.spec.name, model.version, model.folder.string(), model.spec.exit_count(),
+  fmt::print("imported '{}' version {} into {}: {} exits, {:.1f} MiB of weights\n", model.spec.name,
+             model.version, model.folder.string(), model.spec.exit_count(),
              static_cast<double>(imported.weight_bytes) / (1 << 20));
   const std::vector<double> flops = core::CumulativeFlops(model.profile);
   for (std::size_t exit = 0; exit < flops.size(); ++exit) {
@@ -49,9 +51,11 @@ void PrintSummary(const importer::ImportedModel& imported) {
 
 Status Import(const ImportFlags& flags) {
   const Result<importer::ImportRequest> request = RequestOf(flags);
-  if (!request) return request.error();
+  if (!request)
+    return request.error();
   const Result<importer::ImportedModel> imported = importer::ImportModel(*request);
-  if (!imported) return imported.error();
+  if (!imported)
+    return imported.error();
   PrintSummary(*imported);
   return {};
 }
@@ -59,8 +63,7 @@ Status Import(const ImportFlags& flags) {
 void AddOptions(CLI::App& command, ImportFlags& flags) {
   importer::ImportRequest& request = flags.request;
   core::Preprocessing& preprocessing = request.preprocessing;
-  command.add_option("model", request.model_file, "ONNX file with one output per exit")
-      ->required();
+  command.add_option("model", request.model_file, "ONNX file with one output per exit")->required();
   command.add_option("--name", request.name, "What clients call the model")->required();
   command.add_option("--models", request.models,
                      "Folder of models, created if missing (default: models)");
@@ -105,7 +108,8 @@ void AddImportCommand(CLI::App& app, int& exit_code) {
       "On an error nothing is written.");
   command->callback([flags, &exit_code] {
     const Status imported = Import(*flags);
-    if (imported) return;
+    if (imported)
+      return;
     fmt::print(stderr, "delen import: {}\n", imported.error().message);
     exit_code = 1;
   });

@@ -16,17 +16,21 @@ class Section {
   explicit Section(const DocumentReader& table) : table_(table) {}
 
   void Read(std::string_view key, std::string& field) const {
-    if (table_.Has(key)) field = table_.Text(key);
+    if (table_.Has(key))
+      field = table_.Text(key);
   }
   template <class Number>
   void Read(std::string_view key, Range range, Number& field) const {
-    if (table_.Has(key)) field = static_cast<Number>(table_.Integer(key, range));
+    if (table_.Has(key))
+      field = static_cast<Number>(table_.Integer(key, range));
   }
   void Read(std::string_view key, Range range, double& field) const {
-    if (table_.Has(key)) field = table_.Number(key, range);
+    if (table_.Has(key))
+      field = table_.Number(key, range);
   }
   void ReadSeconds(std::string_view key, Seconds& field) const {
-    if (table_.Has(key)) field = Seconds(table_.Number(key, kSeconds));
+    if (table_.Has(key))
+      field = Seconds(table_.Number(key, kSeconds));
   }
 
  private:
@@ -48,11 +52,12 @@ void ReadModels(const DocumentReader& table, ServeConfig& config) {
 }
 
 void ReadExecution(const DocumentReader& table, ServeConfig& config) {
-  table.AllowKeys({"threads", "spinning", "max_requests", "max_rows", "response_reserve_ms",
-                   "drain_seconds"});
+  table.AllowKeys(
+      {"threads", "spinning", "max_requests", "max_rows", "response_reserve_ms", "drain_seconds"});
   const Section section(table);
   section.Read("threads", {0, 1024}, config.threads);
-  if (table.Has("spinning")) config.spinning = table.Flag("spinning");
+  if (table.Has("spinning"))
+    config.spinning = table.Flag("spinning");
   section.Read("max_requests", kCount, config.scheduler.max_jobs);
   section.Read("max_rows", kCount, config.admission.max_rows);
   double reserve_ms = InMilliseconds(config.scheduler.response_reserve);
@@ -63,9 +68,9 @@ void ReadExecution(const DocumentReader& table, ServeConfig& config) {
 
 void ReadHttp(const DocumentReader& table, frontend::HttpOptions& http) {
   table.AllowKeys({"listen", "port", "max_connections", "max_header_bytes", "max_body_bytes",
-                   "max_buffered_bytes",
-                   "header_timeout_seconds", "body_timeout_seconds", "min_body_bytes_per_second",
-                   "idle_timeout_seconds", "write_timeout_seconds", "linger_timeout_seconds"});
+                   "max_buffered_bytes", "header_timeout_seconds", "body_timeout_seconds",
+                   "min_body_bytes_per_second", "idle_timeout_seconds", "write_timeout_seconds",
+                   "linger_timeout_seconds"});
   const Section section(table);
   section.Read("listen", http.address);
   section.Read("port", kPort, http.port);
@@ -85,15 +90,20 @@ void ReadHttp(const DocumentReader& table, frontend::HttpOptions& http) {
 
 Result<ServeConfig> ParseServeConfig(std::string_view toml, std::string_view source) {
   const Result<Document> document = ParseToml(toml, source);
-  if (!document) return document.error();
+  if (!document)
+    return document.error();
   FirstProblem problem;
   const DocumentReader root(*document, std::string(source), "", problem);
   root.AllowKeys({"models", "execution", "http"});
   ServeConfig config;
-  if (root.Has("models")) ReadModels(root.Table("models"), config);
-  if (root.Has("execution")) ReadExecution(root.Table("execution"), config);
-  if (root.Has("http")) ReadHttp(root.Table("http"), config.http);
-  if (const Status status = problem.status(); !status) return status.error();
+  if (root.Has("models"))
+    ReadModels(root.Table("models"), config);
+  if (root.Has("execution"))
+    ReadExecution(root.Table("execution"), config);
+  if (root.Has("http"))
+    ReadHttp(root.Table("http"), config.http);
+  if (const Status status = problem.status(); !status)
+    return status.error();
   return config;
 }
 

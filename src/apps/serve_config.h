@@ -20,8 +20,8 @@ enum class VersionChoice {
 struct ServeConfig {
   std::filesystem::path models = "models";
   VersionChoice versions = VersionChoice::kNewest;
-  int threads = 0;       // that a stage runs on; 0: what the profile says is quickest
-  bool spinning = true;  // whether idle threads of the pool spin before they sleep
+  int threads = 0;               // that a stage runs on; 0: what the profile says is quickest
+  bool spinning = true;          // whether idle threads of the pool spin before they sleep
   Seconds drain_patience{10.0};  // how long running requests may take after SIGTERM
   scheduler::SchedulerOptions scheduler;
   admission::AdmissionOptions admission;

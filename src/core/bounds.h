@@ -21,11 +21,11 @@ enum class OnInfeasible {
 };
 
 struct Bounds {
-  std::optional<Seconds> max_latency;   // from the request's first byte
-  std::optional<Joules> max_energy;     // of this request's stages
-  std::optional<double> min_accuracy;   // average over the client's requests, 0..1
-  std::optional<double> min_confidence; // of this very answer, calibrated, 0..1
-  std::optional<Objective> objective;   // absent: see ObjectiveOf
+  std::optional<Seconds> max_latency;    // from the request's first byte
+  std::optional<Joules> max_energy;      // of this request's stages
+  std::optional<double> min_accuracy;    // average over the client's requests, 0..1
+  std::optional<double> min_confidence;  // of this very answer, calibrated, 0..1
+  std::optional<Objective> objective;    // absent: see ObjectiveOf
   OnInfeasible on_infeasible = OnInfeasible::kBestEffort;
 
   friend bool operator==(const Bounds&, const Bounds&) = default;

@@ -54,10 +54,8 @@ TEST(Bounds, AFloorAsksForTheLeastWorkUnlessToldOtherwise) {
 }
 
 TEST(Bounds, MissedOnesAreListedInOrder) {
-  const Bounds bounds{.max_latency = 10_ms,
-                      .max_energy = 5_mJ,
-                      .min_accuracy = 0.8,
-                      .min_confidence = 0.7};
+  const Bounds bounds{
+      .max_latency = 10_ms, .max_energy = 5_mJ, .min_accuracy = 0.8, .min_confidence = 0.7};
   EXPECT_TRUE(MissedBounds(bounds, {10_ms, 5_mJ, 0.8, 0.7}).empty());
   EXPECT_EQ(ToString(MissedBounds(bounds, {11_ms, 6_mJ, 0.7, 0.6})),
             "max_latency_ms,max_energy_mj,min_accuracy,min_confidence");

@@ -34,8 +34,8 @@ Result<ExitTable> ExitTable::Make(const ModelVersion& model, int threads) {
   for (int exit = 0; exit < model.spec.exit_count(); ++exit) {
     const std::optional<double> accuracy = table.accuracy(exit);
     table.value_.push_back(accuracy.value_or(exit));
-    table.temperature_.push_back(
-        table.quality_ ? table.quality_->exits[At(exit)].temperature : 1.0);
+    table.temperature_.push_back(table.quality_ ? table.quality_->exits[At(exit)].temperature
+                                                : 1.0);
   }
   const auto best = std::max_element(table.value_.begin(), table.value_.end());
   table.best_exit_ = static_cast<int>(best - table.value_.begin());
@@ -43,14 +43,16 @@ Result<ExitTable> ExitTable::Make(const ModelVersion& model, int threads) {
 }
 
 std::optional<double> ExitTable::accuracy(int exit) const {
-  if (!quality_) return std::nullopt;
+  if (!quality_)
+    return std::nullopt;
   return quality_->exits[At(exit)].accuracy;
 }
 
 ExitTable::Costs ExitTable::CostsFor(int rows) const {
   const auto holds = std::find_if(costs_.begin(), costs_.end(),
                                   [&](const CostTable& table) { return table.batch >= rows; });
-  if (holds != costs_.end()) return {&*holds, 1.0};
+  if (holds != costs_.end())
+    return {&*holds, 1.0};
   const CostTable& largest = costs_.back();
   return {&largest, static_cast<double>(rows) / largest.batch};
 }

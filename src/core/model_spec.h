@@ -40,9 +40,9 @@ struct Preprocessing {
 
 struct ModelSpec {
   std::string name;
-  std::vector<TensorSpec> inputs;   // axis 0 is the batch where it is -1
-  TensorSpec output;                // as served, whichever exit answers
-  std::vector<std::string> exits;   // names of the exits' tensors, shallow to deep
+  std::vector<TensorSpec> inputs;  // axis 0 is the batch where it is -1
+  TensorSpec output;               // as served, whichever exit answers
+  std::vector<std::string> exits;  // names of the exits' tensors, shallow to deep
   ScoreKind scores = ScoreKind::kLogits;
   std::vector<std::string> labels;  // one per class, or empty
   Preprocessing preprocessing;

@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
-#include "base/files.h"
 #include "base/document/decimal.h"
 #include "base/document/document_reader.h"
+#include "base/files.h"
 #include "core/model_folder.h"
 
 namespace delen::core {
@@ -54,15 +54,16 @@ std::string Array(const Items& items, Print print) {
 }
 
 std::string Format(const TensorSpec& tensor) {
-  return fmt::format("name = {}\ndatatype = \"{}\"\nshape = {}\n", Quote(tensor.name),
-                     Name(tensor.datatype),
-                     Array(tensor.shape, [](std::int64_t axis) { return fmt::format("{}", axis); }));
+  return fmt::format(
+      "name = {}\ndatatype = \"{}\"\nshape = {}\n", Quote(tensor.name), Name(tensor.datatype),
+      Array(tensor.shape, [](std::int64_t axis) { return fmt::format("{}", axis); }));
 }
 
 std::string Format(const Preprocessing& preprocessing) {
   const auto number = [](double value) { return Decimal(value); };
   std::string text;
-  if (!preprocessing.note.empty()) text += fmt::format("note = {}\n", Quote(preprocessing.note));
+  if (!preprocessing.note.empty())
+    text += fmt::format("note = {}\n", Quote(preprocessing.note));
   text += fmt::format("scale = {}\n", Decimal(preprocessing.scale));
   if (!preprocessing.mean.empty()) {
     text += fmt::format("mean = {}\n", Array(preprocessing.mean, number));
@@ -109,8 +110,10 @@ std::vector<TensorSpec> ReadInputs(const DocumentReader& root) {
     inputs.push_back(ReadTensorSpec(reader));
     names.push_back(inputs.back().name);
   }
-  if (inputs.empty()) root.Reject("inputs", "empty", "at least one input");
-  if (HasDuplicates(names)) root.Reject("inputs", "two inputs of one name", "names that differ");
+  if (inputs.empty())
+    root.Reject("inputs", "empty", "at least one input");
+  if (HasDuplicates(names))
+    root.Reject("inputs", "two inputs of one name", "names that differ");
   return inputs;
 }
 
@@ -120,14 +123,16 @@ std::vector<std::string> ReadExits(const DocumentReader& root) {
     root.Reject("exits", fmt::format("an array of {}", exits.size()),
                 fmt::format("1 to {} names", kMaxExits));
   }
-  if (HasDuplicates(exits)) root.Reject("exits", "naming one tensor twice", "names that differ");
+  if (HasDuplicates(exits))
+    root.Reject("exits", "naming one tensor twice", "names that differ");
   return exits;
 }
 
 ScoreKind ReadScores(const DocumentReader& root) {
   const std::string name = root.Text("scores");
   const Result<ScoreKind> kind = ParseScoreKind(name);
-  if (kind) return *kind;
+  if (kind)
+    return *kind;
   root.Reject("scores", fmt::format("'{:.64}'", name), "logits, probabilities or none");
   return ScoreKind::kNone;
 }
@@ -135,10 +140,14 @@ ScoreKind ReadScores(const DocumentReader& root) {
 Preprocessing ReadPreprocessing(const DocumentReader& reader) {
   reader.AllowKeys({"note", "scale", "mean", "std"});
   Preprocessing preprocessing;
-  if (reader.Has("note")) preprocessing.note = reader.Text("note");
-  if (reader.Has("scale")) preprocessing.scale = reader.Number("scale", kAnyNumber);
-  if (reader.Has("mean")) preprocessing.mean = reader.Numbers("mean", kAnyNumber);
-  if (reader.Has("std")) preprocessing.std = reader.Numbers("std", AtLeast(0.0));
+  if (reader.Has("note"))
+    preprocessing.note = reader.Text("note");
+  if (reader.Has("scale"))
+    preprocessing.scale = reader.Number("scale", kAnyNumber);
+  if (reader.Has("mean"))
+    preprocessing.mean = reader.Numbers("mean", kAnyNumber);
+  if (reader.Has("std"))
+    preprocessing.std = reader.Numbers("std", AtLeast(0.0));
   if (std::count(preprocessing.std.begin(), preprocessing.std.end(), 0.0) != 0) {
     reader.Reject("std", "0 for a channel", "numbers above 0");
   }
@@ -152,13 +161,15 @@ Preprocessing ReadPreprocessing(const DocumentReader& reader) {
 
 // What the fields promise together.
 void CheckScores(const DocumentReader& root, const ModelSpec& spec) {
-  if (spec.scores == ScoreKind::kNone) return;
+  if (spec.scores == ScoreKind::kNone)
+    return;
   if (spec.output.shape.empty()) {
     root.Reject("output.shape", "[]", "a last axis of classes, since scores is not 'none'");
     return;
   }
   const std::int64_t classes = spec.output.shape.back();
-  if (spec.labels.empty() || classes == -1) return;
+  if (spec.labels.empty() || classes == -1)
+    return;
   if (classes != static_cast<std::int64_t>(spec.labels.size())) {
     root.Reject("labels", fmt::format("an array of {}", spec.labels.size()),
                 fmt::format("{}, the output's last axis", classes));
@@ -166,8 +177,8 @@ void CheckScores(const DocumentReader& root, const ModelSpec& spec) {
 }
 
 ModelSpec ReadModelSpec(const DocumentReader& root) {
-  root.AllowKeys({"format", "name", "exits", "scores", "labels", "inputs", "output",
-                  "preprocessing"});
+  root.AllowKeys(
+      {"format", "name", "exits", "scores", "labels", "inputs", "output", "preprocessing"});
   ModelSpec spec;
   spec.name = root.Text("name");
   if (!IsSafeName(spec.name)) {
@@ -176,10 +187,12 @@ ModelSpec ReadModelSpec(const DocumentReader& root) {
   }
   spec.exits = ReadExits(root);
   spec.scores = ReadScores(root);
-  if (root.Has("labels")) spec.labels = root.Texts("labels");
+  if (root.Has("labels"))
+    spec.labels = root.Texts("labels");
   spec.inputs = ReadInputs(root);
   spec.output = ReadTensorSpec(root.Table("output"));
-  if (root.Has("preprocessing")) spec.preprocessing = ReadPreprocessing(root.Table("preprocessing"));
+  if (root.Has("preprocessing"))
+    spec.preprocessing = ReadPreprocessing(root.Table("preprocessing"));
   CheckScores(root, spec);
   return spec;
 }
@@ -193,8 +206,10 @@ std::string FormatModelSpec(const ModelSpec& spec) {
   text += fmt::format("name = {}\n", Quote(spec.name));
   text += fmt::format("exits = {}\n", Array(spec.exits, quote));
   text += fmt::format("scores = \"{}\"\n", Name(spec.scores));
-  if (!spec.labels.empty()) text += fmt::format("labels = {}\n", Array(spec.labels, quote));
-  for (const TensorSpec& input : spec.inputs) text += "\n[[inputs]]\n" + Format(input);
+  if (!spec.labels.empty())
+    text += fmt::format("labels = {}\n", Array(spec.labels, quote));
+  for (const TensorSpec& input : spec.inputs)
+    text += "\n[[inputs]]\n" + Format(input);
   text += "\n[output]\n" + Format(spec.output);
   if (spec.preprocessing != Preprocessing{}) {
     text += "\n[preprocessing]\n" + Format(spec.preprocessing);
@@ -207,7 +222,8 @@ Result<ModelSpec> ParseModelSpec(std::string_view toml, std::string_view source)
     return InvalidArgument("{}: {} bytes, at most {} are allowed", source, toml.size(), kMaxBytes);
   }
   const Result<Document> document = ParseToml(toml, source);
-  if (!document) return document.error();
+  if (!document)
+    return document.error();
   FirstProblem problem;
   const DocumentReader root(*document, std::string(source), "", problem);
   const auto format = root.Integer("format", AtLeast(0));
@@ -215,7 +231,8 @@ Result<ModelSpec> ParseModelSpec(std::string_view toml, std::string_view source)
     return Unsupported("{}: 'format' is {}, this version reads {}", source, format, kFormat);
   }
   ModelSpec spec = ReadModelSpec(root);
-  if (const Status status = problem.status(); !status) return status.error();
+  if (const Status status = problem.status(); !status)
+    return status.error();
   return spec;
 }
 

@@ -31,7 +31,8 @@ std::string ErrorOf(std::string_view toml) {
 std::string ErrorAfter(const std::string& from, const std::string& to) {
   std::string text = FormatModelSpec(FullSpec());
   const std::size_t at = text.find(from);
-  if (at == std::string::npos) return "not found: " + from;
+  if (at == std::string::npos)
+    return "not found: " + from;
   return ErrorOf(text.replace(at, from.size(), to));
 }
 
@@ -74,7 +75,8 @@ TEST(ModelSpecToml, AThousandLabelsComeBack) {
   ModelSpec spec = FullSpec();
   spec.output.shape = {-1, 1000};
   spec.labels.clear();
-  for (int i = 0; i < 1000; ++i) spec.labels.push_back(fmt::format("class no. {}", i));
+  for (int i = 0; i < 1000; ++i)
+    spec.labels.push_back(fmt::format("class no. {}", i));
   const Result<ModelSpec> back = ParseModelSpec(FormatModelSpec(spec), "model.toml");
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(*back, spec);
@@ -93,8 +95,9 @@ TEST(ModelSpecToml, MessagesNameFileKeyActualAndExpected) {
   EXPECT_EQ(ErrorAfter("[-1, 3, 28, 28]", "[-1, 3, 0, 28]"),
             "model.toml: 'inputs[0].shape' is [-1,3,0,28], expected axes of -1 (any length) or at "
             "least 1");
-  EXPECT_EQ(ErrorAfter("[-1, 3, 28, 28]", "[-2]"),
-            "model.toml: 'inputs[0].shape[0]' is -2, expected a whole number from -1 to 2147483647");
+  EXPECT_EQ(
+      ErrorAfter("[-1, 3, 28, 28]", "[-2]"),
+      "model.toml: 'inputs[0].shape[0]' is -2, expected a whole number from -1 to 2147483647");
   EXPECT_EQ(ErrorAfter("\"glyphs\"", "\"../glyphs\""),
             "model.toml: 'name' is '../glyphs', expected at most 128 letters, digits, '.', '_' and "
             "'-', not starting with '.'");
@@ -127,11 +130,13 @@ TEST(ModelSpecToml, AnotherFormatIsUnsupported) {
 
 TEST(ModelSpecToml, DeepNestingNeitherCrashesNorPasses) {
   std::string dots = "a";
-  for (int i = 0; i < 100'000; ++i) dots += ".a";
+  for (int i = 0; i < 100'000; ++i)
+    dots += ".a";
   EXPECT_THAT(ErrorOf("[" + dots + "]\n"), HasSubstr("dots in one line"));
   // The deepest tree that the line limit lets through to the parser.
   std::string nested;
-  for (int i = 0; i < 127; ++i) nested += "[{a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = \n";
+  for (int i = 0; i < 127; ++i)
+    nested += "[{a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = \n";
   EXPECT_THAT(ErrorOf("x = " + nested), HasSubstr("not valid TOML"));
   nested.clear();
   std::string closing;

@@ -20,6 +20,9 @@ struct StageCost {
   Seconds p99;
   Joules energy;  // active energy, mean
 
+  // While the stage runs; 0 when nothing was measured.
+  Watts MeanPower() const { return p50 > Seconds(0.0) ? energy / p50 : Watts(0.0); }
+
   friend bool operator==(const StageCost&, const StageCost&) = default;
 };
 

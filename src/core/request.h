@@ -20,8 +20,8 @@ using RequestId = std::uint64_t;
 
 struct Request {
   std::string model;
-  int version = 0;         // 0: the newest
-  TimePoint arrival;       // when its first byte was read; bounds count from here
+  int version = 0;    // 0: the newest
+  TimePoint arrival;  // when its first byte was read; bounds count from here
   std::vector<Tensor> inputs;
   Bounds bounds;
   std::shared_ptr<const StopRule> stop_rule;  // null: the server's policy decides

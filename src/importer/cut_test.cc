@@ -8,11 +8,11 @@
 namespace delen::importer {
 namespace {
 
-using testing::GraphBuilder;
-using testing::Names;
 using ::testing::ElementsAre;
+using testing::GraphBuilder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::Names;
 
 std::vector<Stage> Plan(GraphBuilder graph, const Names& exits) {
   const Result<GraphIndex> index = GraphIndex::Build(graph.graph());
@@ -87,7 +87,8 @@ TEST(Cut, WhatASubgraphTakesCrosses) {
 
 Result<onnx::ModelProto> BuildSecond(GraphBuilder graph) {
   const Result<GraphIndex> index = GraphIndex::Build(graph.graph());
-  if (!index) return index.error();
+  if (!index)
+    return index.error();
   const TypeTable types = InferTypes(graph.model(), *index, DynamicAxes::kKeep);
   const std::vector<Stage> stages = PlanStages(*index, {"exit_0", "exit_1"});
   return BuildStage(graph.model(), *index, types, stages[1], 1);

@@ -10,15 +10,16 @@
 namespace delen::importer {
 namespace {
 
-using testing::GraphBuilder;
-using testing::Names;
 using ::testing::ElementsAre;
+using testing::GraphBuilder;
 using ::testing::HasSubstr;
+using testing::Names;
 
 // All nodes cost the same.
 Result<Names> Order(GraphBuilder graph, const Names& exits) {
   const Result<GraphIndex> index = GraphIndex::Build(graph.graph());
-  if (!index) return index.error();
+  if (!index)
+    return index.error();
   return OrderExits(*index, exits, std::vector<double>(index->nodes().size(), 1.0));
 }
 

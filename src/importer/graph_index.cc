@@ -11,9 +11,9 @@
 namespace delen::importer {
 namespace {
 
-constexpr std::array<std::string_view, 6> kRandomOperators = {
-    "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform",
-    "RandomUniformLike"};
+constexpr std::array<std::string_view, 6> kRandomOperators = {"Bernoulli",     "Multinomial",
+                                                              "RandomNormal",  "RandomNormalLike",
+                                                              "RandomUniform", "RandomUniformLike"};
 
 bool DrawsRandomNumbers(const onnx::NodeProto& node) {
   return std::find(kRandomOperators.begin(), kRandomOperators.end(), node.op_type()) !=
@@ -28,10 +28,14 @@ std::string Describe(const onnx::NodeProto& node) {
 
 Result<GraphIndex> GraphIndex::Build(const onnx::GraphProto& graph) {
   GraphIndex index;
-  if (Status ends = index.AddEnds(graph); !ends) return ends.error();
-  if (Status nodes = index.AddNodes(graph); !nodes) return nodes.error();
-  if (Status edges = index.Connect(); !edges) return edges.error();
-  if (Status order = index.Sort(); !order) return order.error();
+  if (Status ends = index.AddEnds(graph); !ends)
+    return ends.error();
+  if (Status nodes = index.AddNodes(graph); !nodes)
+    return nodes.error();
+  if (Status edges = index.Connect(); !edges)
+    return edges.error();
+  if (Status order = index.Sort(); !order)
+    return order.error();
   index.MarkConstants();
   return index;
 }
@@ -51,19 +55,22 @@ Status GraphIndex::AddEnds(const onnx::GraphProto& graph) {
     return Unsupported("the graph has sparse initialisers; store them dense");
   }
   for (const auto& tensor : graph.initializer()) {
-    if (tensor.name().empty()) return InvalidArgument("an initialiser has no name");
+    if (tensor.name().empty())
+      return InvalidArgument("an initialiser has no name");
     if (!initializers_.emplace(tensor.name(), &tensor).second) {
       return InvalidArgument("the initialiser '{:.128}' is given twice", tensor.name());
     }
   }
   for (const auto& input : graph.input()) {
-    if (input.name().empty()) return InvalidArgument("an input of the graph has no name");
+    if (input.name().empty())
+      return InvalidArgument("an input of the graph has no name");
     if (!input_of_name_.emplace(input.name(), &input).second) {
       return InvalidArgument("the input '{:.128}' is declared twice", input.name());
     }
     // Up to IR version 3 initialisers are listed among the inputs; later such an
     // input has a default, which is what a served model uses.
-    if (initializers_.count(input.name()) == 0) inputs_.push_back(&input);
+    if (initializers_.count(input.name()) == 0)
+      inputs_.push_back(&input);
   }
   return {};
 }
@@ -72,7 +79,8 @@ Status GraphIndex::AddNodes(const onnx::GraphProto& graph) {
   for (const auto& proto : graph.node()) {
     const int id = static_cast<int>(nodes_.size());
     for (const auto& output : proto.output()) {
-      if (output.empty()) continue;
+      if (output.empty())
+        continue;
       const bool is_end = initializers_.count(output) != 0 || input_of_name_.count(output) != 0;
       if (is_end || !writers_.emplace(output, id).second) {
         return InvalidArgument("{} writes '{:.128}', which is already written elsewhere",
@@ -113,7 +121,8 @@ Status GraphIndex::Sort() {
     for (const int before : node.predecessors) {
       successors[static_cast<std::size_t>(before)].push_back(id);
     }
-    if (node.predecessors.empty()) ready.push(id);
+    if (node.predecessors.empty())
+      ready.push(id);
   }
 
   std::vector<Node> sorted;
@@ -124,7 +133,8 @@ Status GraphIndex::Sort() {
     new_id[id] = static_cast<int>(sorted.size());
     sorted.push_back(std::move(nodes_[id]));
     for (const int after : successors[id]) {
-      if (--waiting_for[static_cast<std::size_t>(after)] == 0) ready.push(after);
+      if (--waiting_for[static_cast<std::size_t>(after)] == 0)
+        ready.push(after);
     }
   }
 
@@ -135,8 +145,10 @@ Status GraphIndex::Sort() {
                            Describe(*node.proto));
   }
   const auto renumber = [&](int& id) { id = new_id[static_cast<std::size_t>(id)]; };
-  for (Node& node : sorted) std::for_each(node.predecessors.begin(), node.predecessors.end(), renumber);
-  for (auto& [name, writer] : writers_) renumber(writer);
+  for (Node& node : sorted)
+    std::for_each(node.predecessors.begin(), node.predecessors.end(), renumber);
+  for (auto& [name, writer] : writers_)
+    renumber(writer);
   nodes_ = std::move(sorted);
   return {};
 }

@@ -10,14 +10,15 @@
 namespace delen::importer {
 namespace {
 
-using testing::GraphBuilder;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::GraphBuilder;
 using ::testing::HasSubstr;
 
 std::vector<std::string> Operators(const GraphIndex& index) {
   std::vector<std::string> operators;
-  for (const auto& node : index.nodes()) operators.push_back(node.proto->op_type());
+  for (const auto& node : index.nodes())
+    operators.push_back(node.proto->op_type());
   return operators;
 }
 
@@ -95,8 +96,7 @@ TEST(GraphIndex, RefusesWhatCannotRun) {
 
   GraphBuilder twice;
   twice.Input("x", {-1, 4}).Relu("x", "a").Relu("x", "a");
-  EXPECT_EQ(ErrorOf(twice),
-            "node 'Relu_a' (Relu) writes 'a', which is already written elsewhere");
+  EXPECT_EQ(ErrorOf(twice), "node 'Relu_a' (Relu) writes 'a', which is already written elsewhere");
 
   GraphBuilder over_input;
   over_input.Input("x", {-1, 4}).Relu("x", "x");
@@ -104,12 +104,11 @@ TEST(GraphIndex, RefusesWhatCannotRun) {
 
   GraphBuilder nothing_writes;
   nothing_writes.Relu("ghost", "a");
-  EXPECT_EQ(ErrorOf(nothing_writes),
-            "node 'Relu_a' (Relu) reads 'ghost', which nothing writes");
+  EXPECT_EQ(ErrorOf(nothing_writes), "node 'Relu_a' (Relu) reads 'ghost', which nothing writes");
 
-  EXPECT_THAT(ErrorOf(GraphBuilder().Weights("w", {1}).Weights("w", {1})), HasSubstr("given twice"));
-  EXPECT_THAT(ErrorOf(GraphBuilder().Input("x", {1}).Input("x", {1})),
-              HasSubstr("declared twice"));
+  EXPECT_THAT(ErrorOf(GraphBuilder().Weights("w", {1}).Weights("w", {1})),
+              HasSubstr("given twice"));
+  EXPECT_THAT(ErrorOf(GraphBuilder().Input("x", {1}).Input("x", {1})), HasSubstr("declared twice"));
   GraphBuilder sparse;
   sparse.graph().add_sparse_initializer();
   EXPECT_THAT(ErrorOf(sparse), HasSubstr("sparse initialisers"));

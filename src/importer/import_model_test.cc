@@ -16,11 +16,11 @@ namespace delen::importer {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::GraphBuilder;
-using testing::Names;
 using ::testing::ElementsAre;
+using testing::GraphBuilder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::Names;
 
 // A folder with a model file and a models folder, removed at the end.
 class ImportModelTest : public ::testing::Test {
@@ -50,7 +50,8 @@ class ImportModelTest : public ::testing::Test {
   // Everything below the models folder, relative to it.
   Names Files() const {
     Names files;
-    if (!fs::exists(request_.models)) return files;
+    if (!fs::exists(request_.models))
+      return files;
     for (const auto& entry : fs::recursive_directory_iterator(request_.models)) {
       files.push_back(fs::relative(entry.path(), request_.models).string());
     }
@@ -189,7 +190,8 @@ TEST_F(ImportModelTest, ExternalWeightsGiveTheSameFiles) {
   const Result<ImportedModel> imported = Import(moved);
   ASSERT_TRUE(imported) << imported.error().message;
   for (const char* file : {"stage_0.onnx", "stage_1.onnx", "stage_2.onnx", "weights.bin"}) {
-    EXPECT_EQ(*ReadFile(request_.models / "net/1" / file), *ReadFile(request_.models / "net/2" / file));
+    EXPECT_EQ(*ReadFile(request_.models / "net/1" / file),
+              *ReadFile(request_.models / "net/2" / file));
   }
 }
 
@@ -201,9 +203,9 @@ TEST_F(ImportModelTest, ExternalDataMustBeThereAndInside) {
   Write(folder_ / "outside.bin", bytes);
   const fs::path link = folder_ / "source" / "link.bin";
   fs::create_symlink(folder_ / "outside.bin", link);
-  for (const std::string& location : {std::string("../outside.bin"), std::string("link.bin"),
-                                     (folder_ / "outside.bin").string(), std::string("/dev/zero"),
-                                     std::string("a\0b", 3)}) {
+  for (const std::string& location :
+       {std::string("../outside.bin"), std::string("link.bin"), (folder_ / "outside.bin").string(),
+        std::string("/dev/zero"), std::string("a\0b", 3)}) {
     std::string unused;
     EXPECT_THAT(ErrorOf(MoveWeightsOut(testing::OneExit(), location, unused)),
                 HasSubstr("lies outside the model's folder"));
@@ -238,7 +240,9 @@ TEST_F(ImportModelTest, ExternalLengthsAndOffsetsAreChecked) {
 TEST_F(ImportModelTest, WhatIsNoModelIsRefused) {
   EXPECT_THAT(ImportModel(request_).error().message, HasSubstr("does not exist"));
   const std::string whole = testing::Ladder().Bytes();
-  for (const std::string& bytes : {std::string(), std::string("\x7f""ELF and more"),
+  for (const std::string& bytes : {std::string(),
+                                   std::string("\x7f"
+                                               "ELF and more"),
                                    std::string(1000, '\xff'), whole.substr(0, whole.size() / 2)}) {
     Write(request_.model_file, bytes);
     const Result<ImportedModel> imported = ImportModel(request_);
@@ -335,24 +339,24 @@ TEST_F(ImportModelTest, WhatTheProtocolCannotCarryIsRefused) {
     return graph;
   };
   using Value = onnx::ValueInfoProto;
-  EXPECT_THAT(ErrorOf(with_input([](Value& value) {
-                value.mutable_type()->mutable_tensor_type()->set_elem_type(
-                    onnx::TensorProto::STRING);
-              })),
-              HasSubstr("input: 'x' has elements of STRING, which cannot be served"));
+  EXPECT_THAT(
+      ErrorOf(with_input([](Value& value) {
+        value.mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::STRING);
+      })),
+      HasSubstr("input: 'x' has elements of STRING, which cannot be served"));
   EXPECT_THAT(ErrorOf(with_input([](Value& value) {
                 value.mutable_type()->mutable_tensor_type()->clear_shape();
               })),
               HasSubstr("input: 'x' declares no shape"));
-  EXPECT_THAT(ErrorOf(with_input([](Value& value) {
-                value.mutable_type()->mutable_sequence_type();
-              })),
-              HasSubstr("input: 'x' is not a dense tensor"));
-  EXPECT_THAT(ErrorOf(with_input([](Value& value) {
-                value.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(1)
-                    ->set_dim_value(0);
-              })),
-              HasSubstr("input: 'x': axis 1 is 0, expected a length of at least 1"));
+  EXPECT_THAT(
+      ErrorOf(with_input([](Value& value) { value.mutable_type()->mutable_sequence_type(); })),
+      HasSubstr("input: 'x' is not a dense tensor"));
+  EXPECT_THAT(
+      ErrorOf(with_input([](Value& value) {
+        value.mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(1)->set_dim_value(
+            0);
+      })),
+      HasSubstr("input: 'x': axis 1 is 0, expected a length of at least 1"));
   EXPECT_THAT(Files(), IsEmpty());
 }
 

@@ -1,8 +1,8 @@
 // Nodes in the form that the operator schemas in use (opset 17) know.
 #pragma once
 
-#include <functional>
 #include <onnx/onnx_pb.h>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>

@@ -2,8 +2,8 @@
 // at its graph.
 #pragma once
 
-#include <filesystem>
 #include <onnx/onnx_pb.h>
+#include <filesystem>
 #include <string_view>
 
 #include "base/result.h"

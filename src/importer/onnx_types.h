@@ -1,8 +1,8 @@
 // ONNX's element types in the terms of this program.
 #pragma once
 
-#include <cstdint>
 #include <onnx/onnx_pb.h>
+#include <cstdint>
 #include <optional>
 #include <string>
 

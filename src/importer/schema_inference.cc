@@ -16,24 +16,136 @@ using onnx::TypeProto;
 
 // Sorted, for binary search. An operator joins after a run of random nodes
 // (schema_inference_test.cc) that does not end the program.
-constexpr std::array kTrusted = std::to_array<std::string_view>({
-    "Abs", "Acos", "Add", "And", "ArgMax", "ArgMin", "Asin", "Atan", "AveragePool",
-    "BatchNormalization", "BitShift", "Cast", "Ceil", "Celu", "Clip", "Concat", "Constant",
-    "ConstantOfShape", "Conv", "ConvInteger", "ConvTranspose", "Cos", "CumSum", "DepthToSpace",
-    "DequantizeLinear", "Div", "Dropout", "DynamicQuantizeLinear", "Elu", "Equal", "Erf", "Exp",
-    "Expand", "EyeLike", "Flatten", "Floor", "GRU", "Gather", "GatherElements", "Gemm",
-    "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "Greater", "GreaterOrEqual",
-    "HardSigmoid", "HardSwish", "Hardmax", "Identity", "InstanceNormalization", "IsInf", "IsNaN",
-    "LRN", "LSTM", "LeakyRelu", "Less", "LessOrEqual", "Log", "LogSoftmax", "LpNormalization",
-    "LpPool", "MatMul", "MatMulInteger", "Max", "MaxPool", "Mean", "Min", "Mod", "Mul", "Neg",
-    "NonZero", "Not", "OneHot", "Or", "PRelu", "Pad", "Pow", "QLinearConv", "QLinearMatMul",
-    "QuantizeLinear", "RNN", "RandomNormal", "RandomNormalLike", "RandomUniform",
-    "RandomUniformLike", "Range", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceLogSum",
-    "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum",
-    "ReduceSumSquare", "Relu", "Reshape", "Resize", "Round", "ScatterElements", "ScatterND",
-    "Selu", "Shape", "Sigmoid", "Sign", "Sin", "Size", "Slice", "Softmax", "Softplus", "Softsign",
-    "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tan", "Tanh", "ThresholdedRelu",
-    "Tile", "TopK", "Transpose", "Trilu", "Unsqueeze", "Upsample", "Where", "Xor"});
+constexpr std::array kTrusted = std::to_array<std::string_view>({"Abs",
+                                                                 "Acos",
+                                                                 "Add",
+                                                                 "And",
+                                                                 "ArgMax",
+                                                                 "ArgMin",
+                                                                 "Asin",
+                                                                 "Atan",
+                                                                 "AveragePool",
+                                                                 "BatchNormalization",
+                                                                 "BitShift",
+                                                                 "Cast",
+                                                                 "Ceil",
+                                                                 "Celu",
+                                                                 "Clip",
+                                                                 "Concat",
+                                                                 "Constant",
+                                                                 "ConstantOfShape",
+                                                                 "Conv",
+                                                                 "ConvInteger",
+                                                                 "ConvTranspose",
+                                                                 "Cos",
+                                                                 "CumSum",
+                                                                 "DepthToSpace",
+                                                                 "DequantizeLinear",
+                                                                 "Div",
+                                                                 "Dropout",
+                                                                 "DynamicQuantizeLinear",
+                                                                 "Elu",
+                                                                 "Equal",
+                                                                 "Erf",
+                                                                 "Exp",
+                                                                 "Expand",
+                                                                 "EyeLike",
+                                                                 "Flatten",
+                                                                 "Floor",
+                                                                 "GRU",
+                                                                 "Gather",
+                                                                 "GatherElements",
+                                                                 "Gemm",
+                                                                 "GlobalAveragePool",
+                                                                 "GlobalLpPool",
+                                                                 "GlobalMaxPool",
+                                                                 "Greater",
+                                                                 "GreaterOrEqual",
+                                                                 "HardSigmoid",
+                                                                 "HardSwish",
+                                                                 "Hardmax",
+                                                                 "Identity",
+                                                                 "InstanceNormalization",
+                                                                 "IsInf",
+                                                                 "IsNaN",
+                                                                 "LRN",
+                                                                 "LSTM",
+                                                                 "LeakyRelu",
+                                                                 "Less",
+                                                                 "LessOrEqual",
+                                                                 "Log",
+                                                                 "LogSoftmax",
+                                                                 "LpNormalization",
+                                                                 "LpPool",
+                                                                 "MatMul",
+                                                                 "MatMulInteger",
+                                                                 "Max",
+                                                                 "MaxPool",
+                                                                 "Mean",
+                                                                 "Min",
+                                                                 "Mod",
+                                                                 "Mul",
+                                                                 "Neg",
+                                                                 "NonZero",
+                                                                 "Not",
+                                                                 "OneHot",
+                                                                 "Or",
+                                                                 "PRelu",
+                                                                 "Pad",
+                                                                 "Pow",
+                                                                 "QLinearConv",
+                                                                 "QLinearMatMul",
+                                                                 "QuantizeLinear",
+                                                                 "RNN",
+                                                                 "RandomNormal",
+                                                                 "RandomNormalLike",
+                                                                 "RandomUniform",
+                                                                 "RandomUniformLike",
+                                                                 "Range",
+                                                                 "Reciprocal",
+                                                                 "ReduceL1",
+                                                                 "ReduceL2",
+                                                                 "ReduceLogSum",
+                                                                 "ReduceLogSumExp",
+                                                                 "ReduceMax",
+                                                                 "ReduceMean",
+                                                                 "ReduceMin",
+                                                                 "ReduceProd",
+                                                                 "ReduceSum",
+                                                                 "ReduceSumSquare",
+                                                                 "Relu",
+                                                                 "Reshape",
+                                                                 "Resize",
+                                                                 "Round",
+                                                                 "ScatterElements",
+                                                                 "ScatterND",
+                                                                 "Selu",
+                                                                 "Shape",
+                                                                 "Sigmoid",
+                                                                 "Sign",
+                                                                 "Sin",
+                                                                 "Size",
+                                                                 "Slice",
+                                                                 "Softmax",
+                                                                 "Softplus",
+                                                                 "Softsign",
+                                                                 "SpaceToDepth",
+                                                                 "Split",
+                                                                 "Sqrt",
+                                                                 "Squeeze",
+                                                                 "Sub",
+                                                                 "Sum",
+                                                                 "Tan",
+                                                                 "Tanh",
+                                                                 "ThresholdedRelu",
+                                                                 "Tile",
+                                                                 "TopK",
+                                                                 "Transpose",
+                                                                 "Trilu",
+                                                                 "Unsqueeze",
+                                                                 "Upsample",
+                                                                 "Where",
+                                                                 "Xor"});
 static_assert(std::is_sorted(kTrusted.begin(), kTrusted.end()));
 
 bool IsTrusted(const onnx::NodeProto& node) {
@@ -50,7 +162,8 @@ bool HasAttributesOutOfRange(const onnx::NodeProto& node) {
     const auto is_bad = [&](std::int64_t value) {
       return value > INT32_MAX || value < (at_least_one ? 1 : INT32_MIN);
     };
-    if (attribute.has_i() && is_bad(attribute.i())) return true;
+    if (attribute.has_i() && is_bad(attribute.i()))
+      return true;
     // The ends of slices may lie far outside; others are lengths and positions.
     const bool may_be_far = node.op_type() == "Slice" || node.op_type() == "Constant";
     if (!may_be_far && std::any_of(attribute.ints().begin(), attribute.ints().end(), is_bad)) {
@@ -67,7 +180,8 @@ const TypeProto* TypeOf(const KnownTensors& known, const std::string& name) {
 
 bool AllShapesAreKnown(const onnx::NodeProto& node, const KnownTensors& known) {
   return std::all_of(node.input().begin(), node.input().end(), [&](const std::string& name) {
-    if (name.empty()) return true;
+    if (name.empty())
+      return true;
     const TypeProto* type = TypeOf(known, name);
     return type != nullptr && type->tensor_type().has_shape();
   });
@@ -96,9 +210,11 @@ std::vector<TypeProto> RunFunction(const onnx::OpSchema& schema, onnx::NodeProto
 // The schema's parameter for position `i`; the last one may stand for several.
 const onnx::OpSchema::FormalParameter* ParameterAt(
     const std::vector<onnx::OpSchema::FormalParameter>& parameters, int i) {
-  if (parameters.empty()) return nullptr;
+  if (parameters.empty())
+    return nullptr;
   const auto at = static_cast<std::size_t>(i);
-  if (at < parameters.size()) return &parameters[at];
+  if (at < parameters.size())
+    return &parameters[at];
   const auto& last = parameters.back();
   return last.GetOption() == onnx::OpSchema::Variadic ? &last : nullptr;
 }
@@ -108,7 +224,8 @@ const onnx::OpSchema::FormalParameter* ParameterAt(
 int ElementTypeBySignature(const onnx::OpSchema& schema, const onnx::NodeProto& node, int output,
                            const KnownTensors& known) {
   const auto* formal = ParameterAt(schema.outputs(), output);
-  if (formal == nullptr) return TensorProto::UNDEFINED;
+  if (formal == nullptr)
+    return TensorProto::UNDEFINED;
   if (formal->GetTypes().size() == 1) {
     const std::string& only = **formal->GetTypes().begin();
     return onnx::Utils::DataTypeUtils::ToTypeProto(onnx::Utils::DataTypeUtils::ToType(only))
@@ -118,8 +235,10 @@ int ElementTypeBySignature(const onnx::OpSchema& schema, const onnx::NodeProto& 
   for (int i = 0; i < node.input_size(); ++i) {
     const auto* input = ParameterAt(schema.inputs(), i);
     const TypeProto* type = TypeOf(known, node.input(i));
-    if (input == nullptr || type == nullptr || !type->has_tensor_type()) continue;
-    if (input->GetTypeStr() == formal->GetTypeStr()) return type->tensor_type().elem_type();
+    if (input == nullptr || type == nullptr || !type->has_tensor_type())
+      continue;
+    if (input->GetTypeStr() == formal->GetTypeStr())
+      return type->tensor_type().elem_type();
   }
   return TensorProto::UNDEFINED;
 }
@@ -138,7 +257,8 @@ std::vector<TypeProto> TypesBySchema(const onnx::OpSchema& schema, const onnx::N
   types.resize(static_cast<std::size_t>(node.output_size()));
   for (int i = 0; i < node.output_size(); ++i) {
     TypeProto& type = types[static_cast<std::size_t>(i)];
-    if (type.value_case() != TypeProto::VALUE_NOT_SET) continue;
+    if (type.value_case() != TypeProto::VALUE_NOT_SET)
+      continue;
     const int element_type = ElementTypeBySignature(schema, node, i, known);
     if (element_type != TensorProto::UNDEFINED) {
       type.mutable_tensor_type()->set_elem_type(element_type);

@@ -30,12 +30,14 @@ ShapeData Data(const Dims& values) {
 onnx::NodeProto Node(const std::string& op, const Names& inputs) {
   onnx::NodeProto node;
   node.set_op_type(op);
-  for (const auto& input : inputs) node.add_input(input);
+  for (const auto& input : inputs)
+    node.add_input(input);
   return node;
 }
 
 std::string Text(const std::optional<ShapeData>& data) {
-  if (!data) return "unknown";
+  if (!data)
+    return "unknown";
   std::string text;
   for (const auto& element : data->dim()) {
     text += element.has_dim_value() ? std::to_string(element.dim_value()) : element.dim_param();
@@ -48,9 +50,12 @@ class ShapeDataTest : public ::testing::Test {
  protected:
   std::string Result(const onnx::NodeProto& node) { return Text(Follow(node, known_, nullptr)); }
 
-  ShapeDataTable known_ = {{"shape", Data({kBatch, 3, 32})}, {"zero", Data({0})},
-                           {"last", Data({-1})},             {"far", Data({3})},
-                           {"two", Data({2})},               {"width", Data({96})},
+  ShapeDataTable known_ = {{"shape", Data({kBatch, 3, 32})},
+                           {"zero", Data({0})},
+                           {"last", Data({-1})},
+                           {"far", Data({3})},
+                           {"two", Data({2})},
+                           {"width", Data({96})},
                            {"huge", Data({INT64_MAX})}};
 };
 

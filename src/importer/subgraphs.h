@@ -5,8 +5,8 @@
 // 100, so these walk by recursion.
 #pragma once
 
-#include <functional>
 #include <onnx/onnx_pb.h>
+#include <functional>
 #include <string_view>
 #include <vector>
 

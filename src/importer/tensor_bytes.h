@@ -2,9 +2,9 @@
 // as a list of numbers, or in a file beside it.
 #pragma once
 
+#include <onnx/onnx_pb.h>
 #include <filesystem>
 #include <map>
-#include <onnx/onnx_pb.h>
 #include <span>
 #include <string>
 #include <variant>

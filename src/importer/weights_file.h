@@ -3,8 +3,8 @@
 // can map the file and share its pages between stages.
 #pragma once
 
-#include <cstdint>
 #include <onnx/onnx_pb.h>
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <unordered_map>

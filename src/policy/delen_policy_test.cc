@@ -25,8 +25,8 @@ class DelenPolicyTest : public ::testing::Test {
   Decision Decide(const Situation& now) const {
     const Forecast forecast(exits_, 1, now.slowdown);
     const FloorRule floor = ChooseFloorRule(exits_, now.bounds.min_accuracy.value_or(0.0));
-    return policy_.Decide({now.bounds, exits_, forecast, floor, nullptr, now.elapsed, now.energy,
-                           now.confidences});
+    return policy_.Decide(
+        {now.bounds, exits_, forecast, floor, nullptr, now.elapsed, now.energy, now.confidences});
   }
 
   const core::ExitTable exits_ = core::testing::SampleExits();
@@ -68,8 +68,8 @@ TEST_F(DelenPolicyTest, KeepsTheReserveForTheResponse) {
   const Forecast forecast(exits_, 1, 1.0);
   const FloorRule floor;
   const std::vector<double> confidences = {0.5};
-  ExpectAnswers(
-      careful.Decide({bounds, exits_, forecast, floor, nullptr, 1_ms, 0_mJ, confidences}), 0);
+  ExpectAnswers(careful.Decide({bounds, exits_, forecast, floor, nullptr, 1_ms, 0_mJ, confidences}),
+                0);
 }
 
 TEST_F(DelenPolicyTest, KeepsAnEnergyBoundLikewise) {
@@ -111,10 +111,10 @@ TEST_F(DelenPolicyTest, AnswersWithTheBestExitReachedNotTheLast) {
 }
 
 TEST_F(DelenPolicyTest, LeastLatencyLeavesAtTheFirstExit) {
-  ExpectAnswers(
-      Decide({.bounds = {.objective = core::Objective::kLatency}, .confidences = {0.1}}), 0);
-  ExpectAnswers(
-      Decide({.bounds = {.objective = core::Objective::kEnergy}, .confidences = {0.1}}), 0);
+  ExpectAnswers(Decide({.bounds = {.objective = core::Objective::kLatency}, .confidences = {0.1}}),
+                0);
+  ExpectAnswers(Decide({.bounds = {.objective = core::Objective::kEnergy}, .confidences = {0.1}}),
+                0);
 }
 
 TEST_F(DelenPolicyTest, AConfidenceFloorHoldsForThisVeryAnswer) {

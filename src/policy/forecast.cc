@@ -7,7 +7,8 @@ namespace {
 template <class Unit>
 Quantity<Unit> Sum(const std::array<Quantity<Unit>, core::kMaxExits>& stages, int from, int to) {
   Quantity<Unit> sum;
-  for (int stage = from + 1; stage <= to; ++stage) sum += stages[static_cast<std::size_t>(stage)];
+  for (int stage = from + 1; stage <= to; ++stage)
+    sum += stages[static_cast<std::size_t>(stage)];
   return sum;
 }
 
@@ -17,8 +18,9 @@ Forecast::Forecast(const core::ExitTable& exits, int rows, double slowdown) {
   const core::ExitTable::Costs costs = exits.CostsFor(rows);
   const double factor = costs.factor * slowdown;
   for (std::size_t stage = 0; stage < costs.table->stages.size(); ++stage) {
-    time_[stage] = costs.table->stages[stage].p99 * factor;
-    energy_[stage] = costs.table->stages[stage].energy * factor;
+    const core::StageCost& cost = costs.table->stages[stage];
+    time_[stage] = cost.p99 * factor;
+    energy_[stage] = cost.MeanPower() * time_[stage];
   }
 }
 

@@ -12,7 +12,8 @@ namespace delen::policy {
 // current slowdown of the machine.
 class Forecast {
  public:
-  // Times are the profile's p99 times `slowdown`; energies grow with the time.
+  // Times are the profile's p99 times `slowdown`; energies what the stage's mean
+  // power takes in that time.
   Forecast(const core::ExitTable& exits, int rows, double slowdown);
 
   // From the exit `from` (-1: before the first stage) to the exit `to`.

@@ -18,11 +18,11 @@ struct Snapshot {
   const core::Bounds& bounds;
   const core::ExitTable& exits;
   const Forecast& forecast;
-  const FloorRule& floor;                // of bounds.min_accuracy; unused without it
-  const core::StopRule* stop_rule;       // null unless the client sent one
-  Seconds elapsed;                       // since the request arrived
-  Joules energy;                         // spent on it so far
-  std::span<const double> confidences;   // one per exit reached, shallow to deep
+  const FloorRule& floor;               // of bounds.min_accuracy; unused without it
+  const core::StopRule* stop_rule;      // null unless the client sent one
+  Seconds elapsed;                      // since the request arrived
+  Joules energy;                        // spent on it so far
+  std::span<const double> confidences;  // one per exit reached, shallow to deep
 
   // -1 before the first stage.
   int last_reached() const { return static_cast<int>(confidences.size()) - 1; }

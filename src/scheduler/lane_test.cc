@@ -53,18 +53,19 @@ TEST_F(LaneTest, EveryRequestIsAnsweredExactlyOnce) {
     for (int i = 0; i < kRequests; ++i) {
       lane.Submit(NewSubmission({.objective = core::Objective::kLatency},
                                 [&answers, i](const auto&) { ++answers[i]; }));
-      if (i % 7 == 0) lane.Cancel(last_id_);
+      if (i % 7 == 0)
+        lane.Cancel(last_id_);
     }
   }
-  for (const std::atomic<int>& count : answers) EXPECT_EQ(count, 1);
+  for (const std::atomic<int>& count : answers)
+    EXPECT_EQ(count, 1);
 }
 
 TEST_F(LaneTest, RefusesAtOnceWhatCannotBeMet) {
   std::optional<ErrorCode> code;
   Lane lane({}, clock_);
-  lane.Submit(NewSubmission(
-      {.max_latency = 0.1_ms, .on_infeasible = core::OnInfeasible::kReject},
-      [&](const auto& response) { code = response.error().code; }));
+  lane.Submit(NewSubmission({.max_latency = 0.1_ms, .on_infeasible = core::OnInfeasible::kReject},
+                            [&](const auto& response) { code = response.error().code; }));
   EXPECT_EQ(code, ErrorCode::kInfeasible);
 }
 
@@ -72,7 +73,8 @@ TEST_F(LaneTest, ALaneThatGoesAnswersWhatItStillHolds) {
   std::atomic<int> answers = 0;
   {
     Lane lane({}, clock_);
-    for (int i = 0; i < 10; ++i) lane.Submit(NewSubmission({}, [&](const auto&) { ++answers; }));
+    for (int i = 0; i < 10; ++i)
+      lane.Submit(NewSubmission({}, [&](const auto&) { ++answers; }));
   }
   EXPECT_EQ(answers, 10);
 }

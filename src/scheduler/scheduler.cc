@@ -35,7 +35,8 @@ Error Infeasible(const Job& job, double slowdown, TimePoint now) {
 Scheduler::Scheduler(const SchedulerOptions& options)
     : delen_policy_(options.response_reserve), jobs_(options.max_jobs) {
   free_.reserve(options.max_jobs);
-  for (Slot slot = options.max_jobs; slot-- > 0;) free_.push_back(slot);
+  for (Slot slot = options.max_jobs; slot-- > 0;)
+    free_.push_back(slot);
 }
 
 Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
@@ -49,7 +50,8 @@ Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
   entry.job = job;
   entry.floor = policy::ChooseFloorRule(*job.exits, job.bounds.min_accuracy.value_or(0.0));
   const bool reject = job.bounds.on_infeasible == core::OnInfeasible::kReject;
-  if (reject && !Decide(entry, now).feasible) return Infeasible(job, slowdown_.value(), now);
+  if (reject && !Decide(entry, now).feasible)
+    return Infeasible(job, slowdown_.value(), now);
   entry.state = State::kReady;
   entry.ready_since = now;
   free_.pop_back();
@@ -80,22 +82,28 @@ void Scheduler::OnCancel(core::RequestId id) {
   const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const Entry& entry) {
     return entry.state != State::kFree && entry.job.id == id;
   });
-  if (found != jobs_.end()) Withdraw(*found, ErrorCode::kCancelled);
+  if (found != jobs_.end())
+    Withdraw(*found, ErrorCode::kCancelled);
 }
 
 void Scheduler::OnShutdown() {
-  for (Entry& entry : jobs_) Withdraw(entry, ErrorCode::kUnavailable);
+  for (Entry& entry : jobs_)
+    Withdraw(entry, ErrorCode::kUnavailable);
 }
 
 std::optional<Action> Scheduler::Next(TimePoint now) {
   while (true) {
-    if (const std::optional<Slot> finished = FindFinished()) return HandOut(*finished);
-    if (running_) return std::nullopt;
+    if (const std::optional<Slot> finished = FindFinished())
+      return HandOut(*finished);
+    if (running_)
+      return std::nullopt;
     const std::optional<Slot> urgent = FindMostUrgent();
-    if (!urgent) return std::nullopt;
+    if (!urgent)
+      return std::nullopt;
     // It may have waited since it was last looked at.
     Settle(jobs_[*urgent], now);
-    if (jobs_[*urgent].state == State::kReady) return Start(*urgent, now);
+    if (jobs_[*urgent].state == State::kReady)
+      return Start(*urgent, now);
   }
 }
 
@@ -110,7 +118,8 @@ policy::Decision Scheduler::Decide(const Entry& entry, TimePoint now) const {
                                   now - job.arrival,
                                   entry.energy,
                                   std::span(entry.confidences.data(), entry.reached)};
-  if (job.stop_rule != nullptr) return stop_rule_policy_.Decide(snapshot);
+  if (job.stop_rule != nullptr)
+    return stop_rule_policy_.Decide(snapshot);
   return delen_policy_.Decide(snapshot);
 }
 
@@ -119,8 +128,7 @@ void Scheduler::Settle(Entry& entry, TimePoint now) {
   const policy::Decision decision = Decide(entry, now);
   if (decision.kind == policy::Decision::Kind::kAnswer) {
     Answer(entry, decision.exit, now);
-  } else if (!decision.feasible &&
-             entry.job.bounds.on_infeasible == core::OnInfeasible::kReject) {
+  } else if (!decision.feasible && entry.job.bounds.on_infeasible == core::OnInfeasible::kReject) {
     Fail(entry, Infeasible(entry.job, slowdown_.value(), now));
   }
 }
@@ -151,8 +159,10 @@ void Scheduler::Fail(Entry& entry, Error error) {
 
 // A job that nobody waits for any more fails now, or once its stage is done.
 void Scheduler::Withdraw(Entry& entry, ErrorCode why) {
-  if (entry.state == State::kRunning) entry.withdrawn = why;
-  if (entry.state != State::kReady) return;
+  if (entry.state == State::kRunning)
+    entry.withdrawn = why;
+  if (entry.state != State::kReady)
+    return;
   const bool cancelled = why == ErrorCode::kCancelled;
   Fail(entry, {why, cancelled ? "the client went away" : "the server is shutting down"});
 }
@@ -164,7 +174,7 @@ void Scheduler::Charge(Entry& entry, Seconds stage_time) {
   const Seconds expected = profiled.p50 * costs.factor;
   slowdown_.Update(stage_time, expected);
   entry.device += stage_time;
-  if (profiled.p50 > Seconds(0.0)) entry.energy += profiled.energy / profiled.p50 * stage_time;
+  entry.energy += profiled.MeanPower() * stage_time;
 }
 
 std::optional<double> Scheduler::AccuracyEstimate(const Entry& entry, int exit) const {
@@ -179,17 +189,21 @@ std::optional<Slot> Scheduler::FindFinished() const {
   const auto found = std::find_if(jobs_.begin(), jobs_.end(), [](const Entry& entry) {
     return entry.state == State::kAnswered || entry.state == State::kFailed;
   });
-  if (found == jobs_.end()) return std::nullopt;
+  if (found == jobs_.end())
+    return std::nullopt;
   return static_cast<Slot>(found - jobs_.begin());
 }
 
 std::optional<Slot> Scheduler::FindMostUrgent() const {
   const Entry* best = nullptr;
   for (const Entry& entry : jobs_) {
-    if (entry.state != State::kReady) continue;
-    if (best == nullptr || IsMoreUrgent(entry.job, best->job)) best = &entry;
+    if (entry.state != State::kReady)
+      continue;
+    if (best == nullptr || IsMoreUrgent(entry.job, best->job))
+      best = &entry;
   }
-  if (best == nullptr) return std::nullopt;
+  if (best == nullptr)
+    return std::nullopt;
   return static_cast<Slot>(best - jobs_.data());
 }
 

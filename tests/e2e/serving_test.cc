@@ -91,15 +91,15 @@ TEST_F(ServingTest, JsonAndBinaryTellTheSame) {
   const auto* expected = reinterpret_cast<const float*>(binary.output.bytes.data());
   const auto data = body["outputs"][0]["data"].get<std::vector<float>>();
   ASSERT_EQ(data.size(), 36U);
-  for (std::size_t i = 0; i < data.size(); ++i) EXPECT_FLOAT_EQ(data[i], expected[i]);
+  for (std::size_t i = 0; i < data.size(); ++i)
+    EXPECT_FLOAT_EQ(data[i], expected[i]);
 }
 
 TEST_F(ServingTest, TheBoundDecidesTheDepth) {
   const int deepest = ExitOf(Infer({}));
   EXPECT_GT(deepest, 1);
   EXPECT_EQ(ExitOf(Infer({{"objective", std::string("latency")}})), 0);
-  const double first_exit_mj =
-      InMillijoules(Glyphs().profile.costs[0].stages[0].energy);
+  const double first_exit_mj = InMillijoules(Glyphs().profile.costs[0].stages[0].energy);
   EXPECT_LT(ExitOf(Infer({{"max_energy_mj", 1.5 * first_exit_mj}})), deepest);
   EXPECT_EQ(ExitOf(Infer({{"max_latency_ms", std::string("1000")}})), deepest);
 }
@@ -170,15 +170,16 @@ TEST_F(ServingTest, ABatchIsAnsweredAsOne) {
   const client::InferReply third = Infer({}, 3);
   const auto* of_batch = reinterpret_cast<const float*>(reply.output.bytes.data()) + 3 * 36;
   const auto* alone = reinterpret_cast<const float*>(third.output.bytes.data());
-  for (int i = 0; i < 36; ++i) EXPECT_NEAR(of_batch[i], alone[i], 1e-4);
+  for (int i = 0; i < 36; ++i)
+    EXPECT_NEAR(of_batch[i], alone[i], 1e-4);
 }
 
 // Posts `body` and expects to be turned away with `status` and words that say why.
 void ExpectRefusal(const Json& body, int status, const std::string& words,
                    client::HttpConnection http, const std::string& model = "glyphs") {
   const Result<client::HttpReply> reply =
-      http.Post("/v2/models/" + model + "/infer", {}, body.is_string() ? body.get<std::string>()
-                                                                       : body.dump());
+      http.Post("/v2/models/" + model + "/infer", {},
+                body.is_string() ? body.get<std::string>() : body.dump());
   ASSERT_TRUE(reply) << reply.error().message;
   EXPECT_EQ(reply->status, status) << reply->body;
   const Json answer = Json::parse(reply->body, nullptr, false);
@@ -218,11 +219,13 @@ TEST_F(ServingTest, ManyClientsAtOnceAllGetAnswers) {
       for (std::size_t picture = 0; picture < 25; ++picture) {
         const auto reply =
             client.Infer("glyphs", {TestPictures().inputs[picture]}, {{"max_latency_ms", 20.0}});
-        if (reply) ++answers;
+        if (reply)
+          ++answers;
       }
     });
   }
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   EXPECT_EQ(answers, 200);
 }
 
@@ -234,8 +237,10 @@ TEST(ServingProcess, DrainsOnSigterm) {
   std::atomic<bool> stopping = false;
   std::thread asking([&] {
     for (int i = 0; i < 10000; ++i) {
-      if (client.Infer("glyphs", {TestPictures().inputs[0]}, {})) continue;
-      if (!stopping) ++failed_before_stop;
+      if (client.Infer("glyphs", {TestPictures().inputs[0]}, {}))
+        continue;
+      if (!stopping)
+        ++failed_before_stop;
       return;
     }
   });
@@ -253,8 +258,7 @@ TEST(ServingProcess, RefusesToStartOnWhatItCannotServe) {
   };
   EXPECT_EQ(run({"--models", "/nonexistent"}), 1);
   apps::ServerProcess other = Serve();
-  EXPECT_EQ(run({"--models", ModelsFolder().string(), "--http-port",
-                 std::to_string(other.port())}),
+  EXPECT_EQ(run({"--models", ModelsFolder().string(), "--http-port", std::to_string(other.port())}),
             1);
   const auto config = ModelsFolder().parent_path() / "delen_e2e_bad.toml";
   std::ofstream(config) << "[http]\nprot = 8000\n";

@@ -32,8 +32,8 @@ struct ClientPlan {
 
 // What a client got.
 struct ClientScore {
-  std::vector<double> latency_ms;      // by the server's clock, in the order asked
-  std::vector<std::int64_t> by_exit;   // answers per exit
+  std::vector<double> latency_ms;     // by the server's clock, in the order asked
+  std::vector<std::int64_t> by_exit;  // answers per exit
   std::int64_t correct = 0;
   std::int64_t bounds_met = 0;
 

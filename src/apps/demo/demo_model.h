@@ -25,8 +25,8 @@ struct DemoPaths {
 // Imports `uncut` as `name` unless `models` has it already; says which command
 // it runs.
 Result<core::ModelVersion> ImportOnce(const std::string& program,
-                                      const std::filesystem::path& models,
-                                      const std::string& name, const std::filesystem::path& uncut);
+                                      const std::filesystem::path& models, const std::string& name,
+                                      const std::filesystem::path& uncut);
 
 // Imports the bundled model and profiles it with its calibration pictures,
 // unless that was done before on this machine.

@@ -28,21 +28,24 @@ constexpr std::array<std::pair<ONNXTensorElementDataType, core::DataType>, 13> k
 
 Result<core::DataType> FromOrt(ONNXTensorElementDataType type) {
   for (const auto& [ort, ours] : kTypes) {
-    if (ort == type) return ours;
+    if (ort == type)
+      return ours;
   }
   return Unsupported("ONNX element type {} is not supported", static_cast<int>(type));
 }
 
 ONNXTensorElementDataType ToOrt(core::DataType type) {
   for (const auto& [ort, ours] : kTypes) {
-    if (ours == type) return ort;
+    if (ours == type)
+      return ort;
   }
   return ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
 }
 
 Result<TensorMemory> TensorMemory::Make(core::DataType type, core::Shape shape) {
   const Result<std::size_t> size = core::ByteCount(type, shape);
-  if (!size) return size.error();
+  if (!size)
+    return size.error();
   TensorMemory memory;
   memory.type_ = type;
   memory.shape_ = std::move(shape);
@@ -50,8 +53,8 @@ Result<TensorMemory> TensorMemory::Make(core::DataType type, core::Shape shape) 
   memory.bytes_.reset(new (kAlignment) std::byte[std::max<std::size_t>(*size, 1)]);
   std::memset(memory.bytes_.get(), 0, *size);
   const auto device = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeCPU);
-  memory.value_ = Ort::Value::CreateTensor(device, memory.bytes_.get(), *size,
-                                           memory.shape_.data(), memory.shape_.size(), ToOrt(type));
+  memory.value_ = Ort::Value::CreateTensor(device, memory.bytes_.get(), *size, memory.shape_.data(),
+                                           memory.shape_.size(), ToOrt(type));
   return memory;
 }
 

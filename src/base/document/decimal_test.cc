@@ -28,7 +28,8 @@ TEST(Decimal, ReadsWhatPeopleWrite) {
 }
 
 TEST(Decimal, RefusesWhatIsNoFiniteNumber) {
-  for (const char* text : {"", "e5", "1e", "1e5x", "abc", "1.2.3", "1e400", "1e99999999999", "1 "}) {
+  for (const char* text :
+       {"", "e5", "1e", "1e5x", "abc", "1.2.3", "1e400", "1e99999999999", "1 "}) {
     EXPECT_FALSE(ParseDecimal(text).has_value()) << text;
   }
 }
@@ -39,7 +40,8 @@ TEST(Decimal, EveryDoubleComesBackThroughAnyShift) {
     const std::uint64_t bits = random();
     double value = 0.0;
     std::memcpy(&value, &bits, sizeof value);
-    if (!(std::abs(value) < 1e290 && std::abs(value) > 1e-290)) continue;
+    if (!(std::abs(value) < 1e290 && std::abs(value) > 1e-290))
+      continue;
     EXPECT_EQ(ParseDecimal(Decimal(value)), value);
     EXPECT_EQ(ParseDecimal(Decimal(value, 3), -3), value);
   }

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "base/document/document.h"
+#include "base/result.h"
 
 namespace delen {
 
@@ -19,7 +19,8 @@ namespace delen {
 class FirstProblem {
  public:
   void Report(Error error) {
-    if (!error_) error_ = std::move(error);
+    if (!error_)
+      error_ = std::move(error);
   }
   Status status() const { return error_ ? Status(*error_) : Status(); }
 
