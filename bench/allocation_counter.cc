@@ -33,8 +33,7 @@ void* Allocate(std::size_t size, std::size_t alignment, const void* caller) {
   } else if (posix_memalign(&memory, alignment, size) != 0) {
     memory = nullptr;
   }
-  if (memory == nullptr)
-    throw std::bad_alloc();
+  if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 

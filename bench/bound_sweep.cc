@@ -18,8 +18,7 @@ double P99ToExit(const core::ExitTable& exits, int exit) {
 
 std::vector<double> ShuffledBounds(double lowest, double highest, int count, std::uint64_t seed) {
   std::vector<double> bounds;
-  for (int i = 0; i < count; ++i)
-    bounds.push_back(lowest + (highest - lowest) * i / (count - 1));
+  for (int i = 0; i < count; ++i) bounds.push_back(lowest + (highest - lowest) * i / (count - 1));
   std::shuffle(bounds.begin(), bounds.end(), std::mt19937_64(seed));
   return bounds;
 }
@@ -31,18 +30,15 @@ Result<bool> ClairvoyantIsRight(LiveServer& live, const core::Tensor& picture, i
   const core::ExitTable& exits = live.exits();
   Result<executor::WorkspaceLease> lease =
       executor::WorkspaceLease::Begin(live.model, std::span(&picture, 1));
-  if (!lease)
-    return std::move(lease).error();
+  if (!lease) return std::move(lease).error();
   const executor::Executor executor(live.clock);
   Seconds spent;
   int best = 0;
   for (int exit = 0; exit < exits.exit_count(); ++exit) {
     const executor::Outcome outcome = executor.RunStage(*live.model, exit, lease->workspace());
-    if (!outcome.status)
-      return outcome.status.error();
+    if (!outcome.status) return outcome.status.error();
     spent += outcome.time;
-    if (spent <= time && exits.value(exit) > exits.value(best))
-      best = exit;
+    if (spent <= time && exits.value(exit) > exits.value(best)) best = exit;
   }
   const backend::ExitOutput output = lease->workspace().exit_output(best);
   const auto* scores = reinterpret_cast<const float*>(output.bytes.data());
@@ -61,8 +57,7 @@ Result<SweepScore> SweepBounds(LiveServer& live, const std::string& model,
                                const apps::LabelledInputs& data, int requests, std::uint64_t seed) {
   Result<client::InferenceClient> client =
       client::InferenceClient::Connect("127.0.0.1", live.server->port());
-  if (!client)
-    return std::move(client).error();
+  if (!client) return std::move(client).error();
   const core::ExitTable& exits = live.exits();
   SweepScore score;
   score.requests = requests;
@@ -75,18 +70,15 @@ Result<SweepScore> SweepBounds(LiveServer& live, const std::string& model,
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     const std::size_t row = i % data.inputs.size();
     const Result<Answer> ours = Ask(*client, model, data, row, {{"max_latency_ms", bounds[i]}});
-    if (!ours)
-      return ours.error();
+    if (!ours) return ours.error();
     const Result<bool> clairvoyant =
         ClairvoyantIsRight(live, data.inputs[row], data.labels[row],
                            FromMilliseconds(bounds[i] - (ours->latency_ms - ours->device_ms)));
-    if (!clairvoyant)
-      return clairvoyant.error();
+    if (!clairvoyant) return clairvoyant.error();
     const Result<Answer> reactive =
         Ask(*client, model, data, row,
             {{"max_latency_ms", bounds[i]}, {"stop_rule", ReactiveRule(bounds[i])}});
-    if (!reactive)
-      return reactive.error();
+    if (!reactive) return reactive.error();
     score.violation_rate += ours->latency_ms > bounds[i] ? share : 0.0;
     score.reactive_violation_rate += reactive->latency_ms > bounds[i] ? share : 0.0;
     score.accuracy += ours->correct ? share : 0.0;

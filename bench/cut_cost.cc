@@ -13,8 +13,7 @@ namespace {
 core::Shape OneRow(const core::TensorSpec& input) {
   core::Shape shape = input.shape;
   for (std::int64_t& axis : shape) {
-    if (axis == -1)
-      axis = 1;
+    if (axis == -1) axis = 1;
   }
   return shape;
 }
@@ -24,8 +23,7 @@ void FillLikeAPicture(std::span<std::byte> bytes) {
   std::mt19937 random(1);
   std::uniform_real_distribution<float> uniform;
   auto* const values = reinterpret_cast<float*>(bytes.data());
-  for (std::size_t i = 0; i < bytes.size() / sizeof(float); ++i)
-    values[i] = uniform(random);
+  for (std::size_t i = 0; i < bytes.size() / sizeof(float); ++i) values[i] = uniform(random);
 }
 
 // The uncut graph with its last exit bound.
@@ -36,12 +34,10 @@ class Monolith {
                                int threads) try {
     Result<backend::TensorMemory> input =
         backend::TensorMemory::Make(spec.inputs[0].datatype, OneRow(spec.inputs[0]));
-    if (!input)
-      return std::move(input).error();
+    if (!input) return std::move(input).error();
     Result<backend::TensorMemory> output =
         backend::TensorMemory::Make(spec.output.datatype, std::move(output_shape));
-    if (!output)
-      return std::move(output).error();
+    if (!output) return std::move(output).error();
     FillLikeAPicture(input->bytes());
     Monolith monolith{Ort::Session(environment, file.c_str(), backend::MakeSessionOptions(threads)),
                       *std::move(input), *std::move(output), spec.inputs[0].name,
@@ -83,36 +79,30 @@ Result<CutCost> MeasureCutCost(const core::ModelVersion& staged, const std::file
   constexpr int kWarmUp = 5;
   Result<std::unique_ptr<backend::OrtBackend>> backend =
       backend::OrtBackend::Open({.threads = threads});
-  if (!backend)
-    return std::move(backend).error();
+  if (!backend) return std::move(backend).error();
   Result<std::unique_ptr<backend::LoadedModel>> model = (*backend)->Load(staged, threads);
-  if (!model)
-    return std::move(model).error();
+  if (!model) return std::move(model).error();
   const std::vector<core::Shape> shapes = {OneRow(staged.spec.inputs[0])};
   Result<std::unique_ptr<backend::Workspace>> workspace = (*model)->NewWorkspace(shapes);
-  if (!workspace)
-    return std::move(workspace).error();
+  if (!workspace) return std::move(workspace).error();
   FillLikeAPicture((*workspace)->input(0));
   const int last = staged.spec.exit_count() - 1;
   const backend::ExitOutput output = (*workspace)->exit_output(last);
   Result<Monolith> monolith = Monolith::Open((*backend)->environment(), uncut, staged.spec,
                                              {output.shape.begin(), output.shape.end()}, threads);
-  if (!monolith)
-    return std::move(monolith).error();
+  if (!monolith) return std::move(monolith).error();
 
   const SteadyClock clock;
   CutCost cost;
   for (int pass = -kWarmUp; pass < passes; ++pass) {
     const TimePoint start = clock.Now();
     for (int stage = 0; stage <= last; ++stage) {
-      if (Status ran = (*model)->RunStage(stage, **workspace); !ran)
-        return std::move(ran).error();
+      if (Status ran = (*model)->RunStage(stage, **workspace); !ran) return std::move(ran).error();
     }
     const TimePoint middle = clock.Now();
     monolith->Run();
     const TimePoint end = clock.Now();
-    if (pass < 0)
-      continue;
+    if (pass < 0) continue;
     cost.staged_ms.push_back(InMilliseconds(middle - start));
     cost.monolithic_ms.push_back(InMilliseconds(end - middle));
   }

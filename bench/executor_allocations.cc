@@ -34,21 +34,17 @@ Status ServeOne(scheduler::Scheduler& scheduler, const executor::Executor& execu
   job.id = id;
   job.arrival = clock.Now();
   job.exits = &model->exits();
-  if (const auto slot = scheduler.OnArrival(job, clock.Now()); !slot)
-    return slot.error();
+  if (const auto slot = scheduler.OnArrival(job, clock.Now()); !slot) return slot.error();
   executor::WorkspaceLease lease;
   while (const auto action = scheduler.Next(clock.Now())) {
-    if (action->kind != scheduler::Action::Kind::kRunStage)
-      break;
+    if (action->kind != scheduler::Action::Kind::kRunStage) break;
     if (!lease) {
       Result<executor::WorkspaceLease> begun = executor::WorkspaceLease::Begin(model, inputs);
-      if (!begun)
-        return std::move(begun).error();
+      if (!begun) return std::move(begun).error();
       lease = *std::move(begun);
     }
     executor::Outcome outcome = executor.RunStage(*model, action->stage, lease.workspace());
-    if (!outcome.status)
-      return std::move(outcome.status).error();
+    if (!outcome.status) return std::move(outcome.status).error();
     scheduler.OnStageDone({action->slot, {}, outcome.time, outcome.confidence}, clock.Now());
   }
   return {};
@@ -66,14 +62,12 @@ Result<AllocationsPerRequest> CountExecutorAllocations(const LiveServer& live,
   const executor::Executor executor(live.clock);
   AllocationCounts before;
   for (int i = -kWarmUp; i < requests; ++i) {
-    if (i == 0)
-      before = CountedAllocations();
+    if (i == 0) before = CountedAllocations();
     const auto row = static_cast<std::size_t>(i + kWarmUp) % data.inputs.size();
     const Status served =
         ServeOne(scheduler, executor, model, live.clock, std::span(&data.inputs[row], 1),
                  static_cast<core::RequestId>(i + kWarmUp + 1));
-    if (!served)
-      return served.error();
+    if (!served) return served.error();
   }
   const AllocationCounts after = CountedAllocations();
   return AllocationsPerRequest{static_cast<double>(after.ours - before.ours) / requests,

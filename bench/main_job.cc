@@ -35,8 +35,7 @@ struct Options {
 Status ReportSweep(LiveServer& live, const std::string& model, const apps::LabelledInputs& data,
                    Report& report) {
   const Result<SweepScore> score = SweepBounds(live, model, data, kSweepRequests, kSeed);
-  if (!score)
-    return score.error();
+  if (!score) return score.error();
   report.Figure("bound_violation_rate", score->violation_rate, "share", "<= 0.01");
   report.Figure("reactive_violation_rate", score->reactive_violation_rate, "share", "beside it");
   report.Figure("accuracy_vs_clairvoyant", score->accuracy / score->clairvoyant_accuracy, "ratio",
@@ -55,8 +54,7 @@ Status ReportSweep(LiveServer& live, const std::string& model, const apps::Label
 Status ReportFloors(LiveServer& live, const std::string& model, const apps::LabelledInputs& data,
                     Report& report) {
   const Result<std::vector<FloorScore>> scores = MeasureFloors(live, model, data);
-  if (!scores)
-    return scores.error();
+  if (!scores) return scores.error();
   double worst_margin = 1.0;
   double worst_work = 0.0;
   nlohmann::ordered_json rows;
@@ -77,17 +75,13 @@ Status ReportFloors(LiveServer& live, const std::string& model, const apps::Labe
 Status ReportLive(const apps::ServeConfig& config, const std::string& model,
                   const apps::LabelledInputs& data, Report& report) {
   const Result<std::unique_ptr<LiveServer>> live = StartServer(config, model);
-  if (!live)
-    return live.error();
+  if (!live) return live.error();
   report.details("threads") = (*live)->exits().threads();
-  if (Status status = ReportSweep(**live, model, data, report); !status)
-    return status;
-  if (Status status = ReportFloors(**live, model, data, report); !status)
-    return status;
+  if (Status status = ReportSweep(**live, model, data, report); !status) return status;
+  if (Status status = ReportFloors(**live, model, data, report); !status) return status;
   const Result<AllocationsPerRequest> allocations =
       CountExecutorAllocations(**live, data, kAllocationRequests);
-  if (!allocations)
-    return allocations.error();
+  if (!allocations) return allocations.error();
   report.Figure("steady_allocations_per_request", allocations->ours, "allocations", "0");
   report.details("allocations_inside_runtime_per_request") = allocations->runtime;
   return {};
@@ -96,8 +90,7 @@ Status ReportLive(const apps::ServeConfig& config, const std::string& model,
 Status ReportOverhead(const apps::ServeConfig& config, const std::string& model,
                       const apps::LabelledInputs& data, Report& report) {
   const Result<OverheadSamples> samples = MeasureOverhead(config, model, data, kOverheadRequests);
-  if (!samples)
-    return samples.error();
+  if (!samples) return samples.error();
   report.Figure("server_overhead_us", Quantile(samples->overhead_us, 0.5), "us",
                 "reported; first byte read to last written, less the stages");
   report.Figure("health_live_us", Quantile(samples->health_us, 0.5), "us",
@@ -112,8 +105,7 @@ Status ReportCut(const std::string& key, const core::ModelVersion& staged,
                  const std::filesystem::path& uncut, int threads, int passes,
                  const std::string& expected, Report& report) {
   const Result<CutCost> cost = MeasureCutCost(staged, uncut, threads, passes);
-  if (!cost)
-    return cost.error();
+  if (!cost) return cost.error();
   const std::string name = fmt::format("staged_over_monolithic.{}_{}t", key, threads);
   const double ratio = Quantile(cost->staged_ms, 0.5) / Quantile(cost->monolithic_ms, 0.5);
   report.Figure(name, ratio, "ratio", expected);
@@ -141,8 +133,7 @@ Status ReportCuts(const Options& options, const core::ModelVersion& bundled, Rep
   }
   const Result<core::ModelVersion> resnet =
       apps::ImportOnce(options.paths.program, options.paths.models, "resnet50", options.resnet50);
-  if (!resnet)
-    return resnet.error();
+  if (!resnet) return resnet.error();
   for (const int threads : {1, 2}) {
     if (Status status =
             ReportCut("resnet50", *resnet, options.resnet50, threads, 40, kLarge, report);
@@ -155,11 +146,9 @@ Status ReportCuts(const Options& options, const core::ModelVersion& bundled, Rep
 
 Status Run(const Options& options) {
   const Result<core::ModelVersion> model = apps::PrepareDemoModel(options.paths);
-  if (!model)
-    return model.error();
+  if (!model) return model.error();
   const Result<apps::LabelledInputs> data = apps::ReadDemoTestData(options.paths, model->spec);
-  if (!data)
-    return data.error();
+  if (!data) return data.error();
   const core::Machine& machine = model->profile.machine;
   Report report({{"benchmark", "main_job"},
                  {"model", model->spec.name},
@@ -171,12 +160,9 @@ Status Run(const Options& options) {
   apps::ServeConfig config;
   config.models = options.paths.models;
   const std::string& name = model->spec.name;
-  if (Status status = ReportLive(config, name, *data, report); !status)
-    return status;
-  if (Status status = ReportOverhead(config, name, *data, report); !status)
-    return status;
-  if (Status status = ReportCuts(options, *model, report); !status)
-    return status;
+  if (Status status = ReportLive(config, name, *data, report); !status) return status;
+  if (Status status = ReportOverhead(config, name, *data, report); !status) return status;
+  if (Status status = ReportCuts(options, *model, report); !status) return status;
   return report.Write(options.out);
 }
 
@@ -193,8 +179,7 @@ int main(int argc, char** argv) {
   app.add_option("--resnet50", options.resnet50, "A 4-exit ResNet-50 in one ONNX file");
   CLI11_PARSE(app, argc, argv);
   const delen::Status status = delen::bench::Run(options);
-  if (status)
-    return 0;
+  if (status) return 0;
   std::fprintf(stderr, "main_job: %s\n", status.error().message.c_str());
   return 1;
 }

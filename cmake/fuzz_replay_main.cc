@@ -168,20 +168,13 @@ void MutateOnce(Bytes& input, const Bytes& other, Random& random) {
     return;
   }
   switch (random.Below(7)) {
-    case 0:
-      return FlipBit(input, random);
-    case 1:
-      return PutTroublesome(input, random);
-    case 2:
-      return Insert(input, random);
-    case 3:
-      return Truncate(input, random);
-    case 4:
-      return EraseSpan(input, random);
-    case 5:
-      return DuplicateSpan(input, random);
-    default:
-      return Splice(input, other, random);
+    case 0: return FlipBit(input, random);
+    case 1: return PutTroublesome(input, random);
+    case 2: return Insert(input, random);
+    case 3: return Truncate(input, random);
+    case 4: return EraseSpan(input, random);
+    case 5: return DuplicateSpan(input, random);
+    default: return Splice(input, other, random);
   }
 }
 

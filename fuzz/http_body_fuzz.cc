@@ -45,11 +45,9 @@ const core::ModelCatalog& Catalog() {
 void Touch(const InferCall& call) {
   unsigned sum = 0;
   for (const core::Tensor& tensor : call.request.inputs) {
-    for (const std::byte b : tensor.bytes)
-      sum += std::to_integer<unsigned>(b);
+    for (const std::byte b : tensor.bytes) sum += std::to_integer<unsigned>(b);
     const Result<std::size_t> size = core::ByteCount(tensor.datatype, tensor.shape);
-    if (size && *size != tensor.bytes.size())
-      std::abort();
+    if (size && *size != tensor.bytes.size()) std::abort();
     core::Response response;
     response.model = "m";
     response.output = tensor;
@@ -59,19 +57,16 @@ void Touch(const InferCall& call) {
 }
 
 void TryBody(std::span<const std::byte> input) {
-  if (input.empty())
-    return;
+  if (input.empty()) return;
   const std::size_t part = std::to_integer<std::size_t>(input.front());
   input = input.subspan(1);
   auto bytes = std::make_shared<std::vector<std::byte>>(input.begin(), input.end());
   const RequestBody body{*bytes, bytes};
   std::optional<std::size_t> json_length;
-  if (part < 255)
-    json_length = input.size() * part / 254;
+  if (part < 255) json_length = input.size() * part / 254;
   for (const char* const name : {"m", "two"}) {
     const auto call = ParseInferRequest(body, json_length, Catalog().Find(name, 0).value()->spec);
-    if (call)
-      Touch(*call);
+    if (call) Touch(*call);
   }
 }
 
@@ -83,17 +78,14 @@ void TryStream(std::span<const std::byte> input, std::size_t step) {
   while (reader.state() != RequestReader::State::kFailed) {
     const RequestReader::State before = reader.state();
     const std::size_t now = reader.Feed(input.subspan(used, shown - used));
-    if (now > shown - used)
-      std::abort();
+    if (now > shown - used) std::abort();
     used += now;
     if (reader.state() == RequestReader::State::kDone) {
       const auto outcome = endpoints.Handle(reader.head(), reader.TakeBody(), true);
-      if (const auto* call = std::get_if<InferCall>(&outcome))
-        Touch(*call);
+      if (const auto* call = std::get_if<InferCall>(&outcome)) Touch(*call);
       reader.Reset();
     } else if (now == 0 && reader.state() == before) {
-      if (shown == input.size())
-        return;
+      if (shown == input.size()) return;
       shown = std::min(shown + step, input.size());
     }
   }
@@ -102,8 +94,7 @@ void TryStream(std::span<const std::byte> input, std::size_t step) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0)
-    return 0;
+  if (size == 0) return 0;
   const auto input = std::as_bytes(std::span(data, size)).subspan(1);
   if (data[0] % 2 == 0) {
     TryStream(input, std::size_t{data[0]} + 1);

@@ -32,29 +32,24 @@ void FillAll(LabelledBytes bytes) {
   const delen::core::ModelSpec spec = AnyModel(bytes.shape.size());
   const std::size_t elements = bytes.sample_bytes;
   const auto data = LabelledData::Make(std::move(bytes), spec, "fuzz");
-  if (!data)
-    return;
+  if (!data) return;
   std::vector<float> input(elements);
-  for (std::size_t sample = 0; sample < data->size(); ++sample)
-    data->Fill(sample, input);
+  for (std::size_t sample = 0; sample < data->size(); ++sample) data->Fill(sample, input);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest(reinterpret_cast<const char*>(data), size);
-  if (rest.size() < 2)
-    return 0;
+  if (rest.size() < 2) return 0;
   const std::size_t announced = data[0] | std::size_t{data[1]} << 8U;
   rest.remove_prefix(2);
   const std::string_view labels = rest.substr(0, std::min(announced, rest.size()));
   const std::string images(rest.substr(labels.size()));
 
   auto idx = delen::profiler::ParseIdx(images, "images", labels, "labels");
-  if (idx)
-    FillAll(*std::move(idx));
+  if (idx) FillAll(*std::move(idx));
   auto cifar = delen::profiler::ParseCifar(images, "images");
-  if (cifar)
-    FillAll(*std::move(cifar));
+  if (cifar) FillAll(*std::move(cifar));
   return 0;
 }

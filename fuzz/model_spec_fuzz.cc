@@ -12,10 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using delen::core::ParseModelSpec;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto spec = ParseModelSpec(text, "model.toml");
-  if (!spec)
-    return 0;
+  if (!spec) return 0;
   const auto back = ParseModelSpec(FormatModelSpec(*spec), "model.toml");
-  if (!back || *back != *spec)
-    std::abort();
+  if (!back || *back != *spec) std::abort();
   return 0;
 }

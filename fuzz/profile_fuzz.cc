@@ -12,10 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using delen::core::ParseProfile;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto profile = ParseProfile(text, "profile.json");
-  if (!profile)
-    return 0;
+  if (!profile) return 0;
   const auto back = ParseProfile(FormatProfile(*profile), "profile.json");
-  if (!back || *back != *profile)
-    std::abort();
+  if (!back || *back != *profile) std::abort();
   return 0;
 }

@@ -30,8 +30,7 @@ class Source {
  public:
   explicit Source(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
   std::uint8_t Take() {
-    if (bytes_.empty())
-      return 0;
+    if (bytes_.empty()) return 0;
     const std::uint8_t first = bytes_.front();
     bytes_ = bytes_.subspan(1);
     return first;
@@ -44,10 +43,8 @@ class Source {
 
 // Small lengths as they are; the highest bytes stand for what should be refused.
 std::int64_t AxisLength(std::uint8_t byte) {
-  if (byte < 0xf0)
-    return byte;
-  if (byte == 0xff)
-    return -1;
+  if (byte < 0xf0) return byte;
+  if (byte == 0xff) return -1;
   return INT64_MAX >> (byte & 0x0fU);
 }
 
@@ -61,8 +58,7 @@ bool IsFinite(const core::Tensor& tensor) {
     } else {
       std::memcpy(&wide, tensor.bytes.data() + i, sizeof(wide));
     }
-    if (!std::isfinite(wide))
-      return false;
+    if (!std::isfinite(wide)) return false;
   }
   return true;
 }
@@ -72,13 +68,10 @@ bool HasExactJson(const core::Tensor& tensor) {
   switch (tensor.datatype) {
     case core::DataType::kFp16:
     case core::DataType::kBf16:
-    case core::DataType::kBytes:
-      return false;  // no form in JSON, or not always UTF-8
+    case core::DataType::kBytes: return false;  // no form in JSON, or not always UTF-8
     case core::DataType::kFp32:
-    case core::DataType::kFp64:
-      return IsFinite(tensor);
-    default:
-      return true;
+    case core::DataType::kFp64: return IsFinite(tensor);
+    default: return true;
   }
 }
 
@@ -88,13 +81,11 @@ void RoundTrip(const core::Tensor& tensor) {
   response.output = tensor;
   std::string text;
   AppendInferResponse(text, response, "", false);
-  if (!HasExactJson(tensor))
-    return;
+  if (!HasExactJson(tensor)) return;
   // An answer's outputs have the form of a request's inputs.
   text.replace(text.find("\"outputs\""), 9, "\"inputs\"");
   const Result<InferJson> json = ParseInferJson(text);
-  if (!json)
-    std::abort();
+  if (!json) std::abort();
   const std::span<const std::byte> back = json->inputs.at(0).data->bytes;
   if (!std::equal(back.begin(), back.end(), tensor.bytes.begin(), tensor.bytes.end())) {
     std::abort();
@@ -107,8 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Source source({data, size});
   const auto type = static_cast<core::DataType>(source.Take() % kDataTypes);
   core::Shape shape(source.Take() % 5);
-  for (std::int64_t& axis : shape)
-    axis = AxisLength(source.Take());
+  for (std::int64_t& axis : shape) axis = AxisLength(source.Take());
   const std::size_t low = source.Take();
   const std::uint64_t announced = low | std::size_t{source.Take()} << 8U;
 
@@ -119,18 +109,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   BinaryFraming framing(view, body);
   for (int i = 0; i < 2; ++i) {
     const Result<core::Tensor> tensor = framing.Next("x", type, shape, announced);
-    if (tensor)
-      RoundTrip(*tensor);
+    if (tensor) RoundTrip(*tensor);
   }
   static_cast<void>(framing.Finish());
   const Result<core::Tensor> raw = RawTensor({"x", type, shape}, view, body);
-  if (raw)
-    RoundTrip(*raw);
+  if (raw) RoundTrip(*raw);
   const Result<std::vector<std::string_view>> texts = BytesElements(view);
   if (texts) {
     for (const std::string_view text : *texts) {
-      if (text.size() > view.size())
-        std::abort();
+      if (text.size() > view.size()) std::abort();
     }
   }
   return 0;

@@ -24,12 +24,10 @@ void Admission::Cancel(core::RequestId id) { lane_.Cancel(id); }
 Result<scheduler::Submission> Admission::Check(core::Request request) const {
   Result<std::shared_ptr<executor::ServedModel>> model =
       models_.Get(request.model, request.version);
-  if (!model)
-    return std::move(model).error();
+  if (!model) return std::move(model).error();
   const core::ModelSpec& spec = (*model)->version().spec;
   const Result<int> rows = CheckInputs(spec, options_.max_rows, request.inputs);
-  if (!rows)
-    return rows.error();
+  if (!rows) return rows.error();
   if (request.stop_rule != nullptr) {
     if (Status fits = request.stop_rule->Fits(spec.exit_count()); !fits) {
       return std::move(fits).error();

@@ -17,8 +17,7 @@ Status CheckTensor(const core::TensorSpec& spec, const core::Tensor& tensor) {
                            core::ToString(tensor.shape), core::ToString(spec.shape));
   }
   const Result<std::size_t> expected = core::ByteCount(tensor.datatype, tensor.shape);
-  if (!expected)
-    return WithContext(spec.name, expected.error());
+  if (!expected) return WithContext(spec.name, expected.error());
   if (tensor.bytes.size() != *expected) {
     return InvalidArgument("input '{}' has {} bytes, expected {} for {} of shape {}", spec.name,
                            tensor.bytes.size(), *expected, core::Name(tensor.datatype),
@@ -51,16 +50,14 @@ Status Reorder(const core::ModelSpec& spec, std::vector<core::Tensor>& inputs) {
 
 Result<int> CheckInputs(const core::ModelSpec& spec, int max_rows,
                         std::vector<core::Tensor>& inputs) {
-  if (Status status = Reorder(spec, inputs); !status)
-    return std::move(status).error();
+  if (Status status = Reorder(spec, inputs); !status) return std::move(status).error();
   std::optional<std::int64_t> rows;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (Status status = CheckTensor(spec.inputs[i], inputs[i]); !status) {
       return std::move(status).error();
     }
     const core::Shape& expected = spec.inputs[i].shape;
-    if (expected.empty() || expected[0] != -1)
-      continue;
+    if (expected.empty() || expected[0] != -1) continue;
     if (rows && *rows != inputs[i].shape[0]) {
       return InvalidArgument("input '{}' has {} rows, the inputs before it {}", spec.inputs[i].name,
                              inputs[i].shape[0], *rows);

@@ -83,8 +83,7 @@ Result<std::vector<ClientScore>> RunClients(const std::vector<ClientPlan>& plans
   std::vector<ClientScore> scores;
   for (auto& client : running) {
     Result<ClientScore> score = client.get();
-    if (!score)
-      return std::move(score).error();
+    if (!score) return std::move(score).error();
     scores.push_back(*std::move(score));
   }
   return scores;
@@ -131,25 +130,20 @@ void PrintHowToAsk(const DemoPaths& paths) {
 
 Status Demo(const DemoFlags& flags) {
   const Result<core::ModelVersion> model = PrepareDemoModel(flags.paths);
-  if (!model)
-    return model.error();
+  if (!model) return model.error();
   const Result<LabelledInputs> data = ReadDemoTestData(flags.paths, model->spec);
-  if (!data)
-    return data.error();
+  if (!data) return data.error();
   Result<ServerProcess> server = ServerProcess::Start(
       flags.paths.program, {"--models", flags.paths.models.string(), "--http-port", "0"});
-  if (!server)
-    return std::move(server).error();
+  if (!server) return std::move(server).error();
   const std::vector<ClientPlan> plans = PlanClients(*model, server->port(), Seconds(flags.seconds));
   const Result<std::vector<ClientScore>> scores =
       RunClients(plans, *data, model->spec.exit_count());
-  if (!scores)
-    return scores.error();
+  if (!scores) return scores.error();
   PrintScores(plans, *scores);
   PrintHowToAsk(flags.paths);
   const int ended = server->Stop();
-  if (ended != 0)
-    return Internal("the server ended with exit code {}, expected 0", ended);
+  if (ended != 0) return Internal("the server ended with exit code {}, expected 0", ended);
   return {};
 }
 
@@ -169,8 +163,7 @@ void AddDemoCommand(CLI::App& app, int& exit_code) {
   command->footer("Example:\n  delen demo --seconds 10");
   command->callback([flags, &exit_code] {
     const Status shown = Demo(*flags);
-    if (shown)
-      return;
+    if (shown) return;
     fmt::print(stderr, "delen demo: {}\n", shown.error().message);
     exit_code = 1;
   });

@@ -22,14 +22,12 @@ Result<importer::ImportRequest> RequestOf(const ImportFlags& flags) {
   importer::ImportRequest request = flags.request;
   if (!flags.labels_file.empty()) {
     Result<std::vector<std::string>> labels = importer::ReadLabels(flags.labels_file);
-    if (!labels)
-      return labels.error();
+    if (!labels) return labels.error();
     request.labels = *std::move(labels);
   }
   if (!flags.scores.empty()) {
     const Result<core::ScoreKind> scores = core::ParseScoreKind(flags.scores);
-    if (!scores)
-      return WithContext("--scores", scores.error());
+    if (!scores) return WithContext("--scores", scores.error());
     request.cut.scores = *scores;
   }
   return request;
@@ -51,11 +49,9 @@ void PrintSummary(const importer::ImportedModel& imported) {
 
 Status Import(const ImportFlags& flags) {
   const Result<importer::ImportRequest> request = RequestOf(flags);
-  if (!request)
-    return request.error();
+  if (!request) return request.error();
   const Result<importer::ImportedModel> imported = importer::ImportModel(*request);
-  if (!imported)
-    return imported.error();
+  if (!imported) return imported.error();
   PrintSummary(*imported);
   return {};
 }
@@ -108,8 +104,7 @@ void AddImportCommand(CLI::App& app, int& exit_code) {
       "On an error nothing is written.");
   command->callback([flags, &exit_code] {
     const Status imported = Import(*flags);
-    if (imported)
-      return;
+    if (imported) return;
     fmt::print(stderr, "delen import: {}\n", imported.error().message);
     exit_code = 1;
   });

@@ -27,8 +27,7 @@ Status MeasureBriefly(backend::OrtBackend& backend, const Clock& clock, core::Mo
   for (const int threads : std::set<int>{1, backend.threads()}) {
     Result<std::vector<core::CostTable>> costs = profiler::MeasureLatency(
         backend, model, threads, kBriefly, profiler::EnergyGauge(), clock, nobody);
-    if (!costs)
-      return std::move(costs).error();
+    if (!costs) return std::move(costs).error();
     model.profile.costs.insert(model.profile.costs.end(), costs->begin(), costs->end());
   }
   model.profile.energy_source = EnergySource::kModel;
@@ -36,10 +35,8 @@ Status MeasureBriefly(backend::OrtBackend& backend, const Clock& clock, core::Mo
 }
 
 Result<int> ThreadsFor(const core::ModelVersion& model, const ServeConfig& config, int pool) {
-  if (config.threads != 0)
-    return config.threads;
-  if (const std::optional<int> best = policy::ChooseThreads(model.profile, pool))
-    return *best;
+  if (config.threads != 0) return config.threads;
+  if (const std::optional<int> best = policy::ChooseThreads(model.profile, pool)) return *best;
   return InvalidArgument(
       "the profile of model '{}' version {} has no latencies for {} threads or fewer; run `delen "
       "profile {}`",
@@ -57,12 +54,10 @@ Status WarmUp(const std::shared_ptr<executor::ServedModel>& model) {
     shapes.push_back(std::move(shape));
   }
   Result<std::unique_ptr<backend::Workspace>> workspace = model->loaded().NewWorkspace(shapes);
-  if (!workspace)
-    return std::move(workspace).error();
+  if (!workspace) return std::move(workspace).error();
   for (int run = 0; run < kRuns; ++run) {
     for (int stage = 0; stage < model->exits().exit_count(); ++stage) {
-      if (Status ran = model->loaded().RunStage(stage, **workspace); !ran)
-        return ran;
+      if (Status ran = model->loaded().RunStage(stage, **workspace); !ran) return ran;
     }
   }
   model->Release({std::move(shapes), *std::move(workspace)});
@@ -77,8 +72,7 @@ int PoolThreads(int asked) {
 
 Result<std::vector<int>> VersionsToServe(const ServeConfig& config, const std::string& name) {
   Result<std::vector<int>> versions = core::ListVersions(config.models / name);
-  if (!versions || versions->empty() || config.versions == VersionChoice::kAll)
-    return versions;
+  if (!versions || versions->empty() || config.versions == VersionChoice::kAll) return versions;
   return std::vector<int>{versions->back()};
 }
 
@@ -87,8 +81,7 @@ Result<std::shared_ptr<executor::ServedModel>> LoadModel(backend::OrtBackend& ba
                                                          const std::string& name, int version,
                                                          const Clock& clock) {
   Result<core::ModelVersion> model = core::OpenModelVersion(config.models, name, version);
-  if (!model)
-    return std::move(model).error();
+  if (!model) return std::move(model).error();
   const core::Machine here = profiler::DescribeMachine(backend::RuntimeVersion());
   if (model->profile.costs.empty()) {
     if (Status measured = MeasureBriefly(backend, clock, *model); !measured) {
@@ -101,18 +94,14 @@ Result<std::shared_ptr<executor::ServedModel>> LoadModel(backend::OrtBackend& ba
         name, model->version, model->profile.machine.cpu, model->profile.machine.runtime, name);
   }
   const Result<int> threads = ThreadsFor(*model, config, backend.threads());
-  if (!threads)
-    return threads.error();
+  if (!threads) return threads.error();
   Result<core::ExitTable> exits = core::ExitTable::Make(*model, *threads);
-  if (!exits)
-    return std::move(exits).error();
+  if (!exits) return std::move(exits).error();
   Result<std::unique_ptr<backend::LoadedModel>> loaded = backend.Load(*model, *threads);
-  if (!loaded)
-    return std::move(loaded).error();
+  if (!loaded) return std::move(loaded).error();
   auto served = std::make_shared<executor::ServedModel>(*std::move(model), *std::move(exits),
                                                         *std::move(loaded));
-  if (Status warm = WarmUp(served); !warm)
-    return std::move(warm).error();
+  if (Status warm = WarmUp(served); !warm) return std::move(warm).error();
   return served;
 }
 

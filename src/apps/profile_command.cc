@@ -47,18 +47,15 @@ class BarProgress final : public profiler::Progress {
 Result<std::unique_ptr<backend::Backend>> OpenBackend(int threads) {
   Result<std::unique_ptr<backend::OrtBackend>> backend =
       backend::OrtBackend::Open({.threads = threads});
-  if (!backend)
-    return std::move(backend).error();
+  if (!backend) return std::move(backend).error();
   return std::unique_ptr<backend::Backend>(*std::move(backend));
 }
 
 Result<profiler::EnergyGauge> MakeGauge(power::PowerMeter* meter, const Clock& clock) {
   profiler::EnergyGauge gauge{.meter = meter};
-  if (meter == nullptr)
-    return gauge;
+  if (meter == nullptr) return gauge;
   const Result<Watts> idle = power::MeasureIdlePower(*meter, clock, kIdleTime);
-  if (!idle)
-    return idle.error();
+  if (!idle) return idle.error();
   gauge.idle = *idle;
   return gauge;
 }
@@ -69,37 +66,31 @@ Result<core::Profile> Measure(const core::ModelVersion& model, profiler::Profile
   std::optional<profiler::LabelledData> data;
   if (!data_files.empty()) {
     Result<profiler::LabelledData> opened = profiler::LabelledData::Open(data_files, model.spec);
-    if (!opened)
-      return std::move(opened).error();
+    if (!opened) return std::move(opened).error();
     data = *std::move(opened);
     options.data = &*data;
   }
   // Without a meter the power model does; the profile says so.
   const Result<std::unique_ptr<power::PowerMeter>> meter = power::OpenMeter();
   const Result<profiler::EnergyGauge> gauge = MakeGauge(meter ? meter->get() : nullptr, clock);
-  if (!gauge)
-    return gauge.error();
+  if (!gauge) return gauge.error();
   BarProgress progress(clock);
   Result<core::Profile> profile =
       profiler::ModelProfiler(OpenBackend, *gauge, clock, progress).Run(model, options);
-  if (profile)
-    profile->machine = profiler::DescribeMachine(backend::RuntimeVersion());
+  if (profile) profile->machine = profiler::DescribeMachine(backend::RuntimeVersion());
   return profile;
 }
 
 Status Profile(const ProfileFlags& flags) {
   Result<core::ModelVersion> model =
       core::OpenModelVersion(flags.models, flags.name, flags.version);
-  if (!model)
-    return std::move(model).error();
+  if (!model) return std::move(model).error();
   Result<core::Profile> profile = Measure(*model, flags.options, flags.data);
-  if (!profile)
-    return std::move(profile).error();
+  if (!profile) return std::move(profile).error();
   model->profile = *std::move(profile);
   const std::string text = core::FormatProfile(model->profile);
   const std::filesystem::path path = core::ProfilePath(model->folder);
-  if (Status written = WriteFileAtomically(path, text); !written)
-    return written;
+  if (Status written = WriteFileAtomically(path, text); !written) return written;
   if (flags.json) {
     fmt::print("{}", text);
   } else {
@@ -143,11 +134,9 @@ void AddProfileCommand(CLI::App& app, int& exit_code) {
       "  delen profile resnet --models models --data test-images.idx --threads 1,4\n"
       "Measure on a machine that does nothing else, and while no server runs.");
   command->callback([flags, &exit_code] {
-    if (flags->options.threads.empty())
-      flags->options.threads = profiler::DefaultThreads();
+    if (flags->options.threads.empty()) flags->options.threads = profiler::DefaultThreads();
     const Status profiled = Profile(*flags);
-    if (profiled)
-      return;
+    if (profiled) return;
     fmt::print(stderr, "delen profile: {}\n", profiled.error().message);
     exit_code = 1;
   });

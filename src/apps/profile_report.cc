@@ -52,12 +52,10 @@ void AddCosts(const core::CostTable& costs, Table& table) {
 // The costs at the smallest batch that was measured.
 std::string CostTableText(const core::Profile& profile) {
   int batch = profile.costs.front().batch;
-  for (const core::CostTable& costs : profile.costs)
-    batch = std::min(batch, costs.batch);
+  for (const core::CostTable& costs : profile.costs) batch = std::min(batch, costs.batch);
   Table table({"threads", "exit", "p50 ms", "p95 ms", "p99 ms", "energy mJ"});
   for (const core::CostTable& costs : profile.costs) {
-    if (costs.batch == batch)
-      AddCosts(costs, table);
+    if (costs.batch == batch) AddCosts(costs, table);
   }
   return fmt::format("Up to each exit, batch of {}:\n{}", batch, table.Text());
 }
@@ -83,8 +81,7 @@ std::string SourcesText(const core::Profile& profile) {
 std::string ProfileReport(const core::ModelVersion& model) {
   std::string text =
       fmt::format("{} version {}\n\n{}", model.spec.name, model.version, ExitTableText(model));
-  if (!model.profile.costs.empty())
-    text += "\n" + CostTableText(model.profile);
+  if (!model.profile.costs.empty()) text += "\n" + CostTableText(model.profile);
   return text + "\n" + SourcesText(model.profile);
 }
 

@@ -29,21 +29,15 @@ Result<ServeConfig> ConfigOf(const ServeFlags& flags) {
   ServeConfig config;
   if (!flags.config_file.empty()) {
     const Result<std::string> text = ReadFile(flags.config_file);
-    if (!text)
-      return text.error();
+    if (!text) return text.error();
     Result<ServeConfig> parsed = ParseServeConfig(*text, flags.config_file);
-    if (!parsed)
-      return parsed;
+    if (!parsed) return parsed;
     config = *std::move(parsed);
   }
-  if (flags.models)
-    config.models = *flags.models;
-  if (flags.listen)
-    config.http.address = *flags.listen;
-  if (flags.http_port)
-    config.http.port = *flags.http_port;
-  if (flags.threads)
-    config.threads = *flags.threads;
+  if (flags.models) config.models = *flags.models;
+  if (flags.listen) config.http.address = *flags.listen;
+  if (flags.http_port) config.http.port = *flags.http_port;
+  if (flags.threads) config.threads = *flags.threads;
   return config;
 }
 
@@ -69,20 +63,17 @@ Status Serve(const ServeFlags& flags) {
   LogToStandardError();
   const sigset_t stop_signals = BlockStopSignals();
   const Result<ServeConfig> config = ConfigOf(flags);
-  if (!config)
-    return config.error();
+  if (!config) return config.error();
   const SteadyClock clock;
   const Result<std::unique_ptr<Server>> server = Server::Start(*config, clock);
-  if (!server)
-    return server.error();
+  if (!server) return server.error();
   fmt::print("listening on http://{}:{}\n", config->http.address, (*server)->port());
   std::fflush(stdout);
 
   int signal = 0;
   sigwait(&stop_signals, &signal);
   spdlog::info("{}: letting running requests finish", signal == SIGTERM ? "SIGTERM" : "SIGINT");
-  if (!(*server)->Drain())
-    spdlog::warn("some requests took too long and were dropped");
+  if (!(*server)->Drain()) spdlog::warn("some requests took too long and were dropped");
   return {};
 }
 
@@ -100,8 +91,7 @@ void AddServeCommand(CLI::App& app, int& exit_code) {
   command->footer("Example:\n  delen serve --models models --http-port 8000");
   command->callback([flags, &exit_code] {
     const Status served = Serve(*flags);
-    if (served)
-      return;
+    if (served) return;
     fmt::print(stderr, "delen serve: {}\n", served.error().message);
     exit_code = 1;
   });

@@ -16,21 +16,17 @@ class Section {
   explicit Section(const DocumentReader& table) : table_(table) {}
 
   void Read(std::string_view key, std::string& field) const {
-    if (table_.Has(key))
-      field = table_.Text(key);
+    if (table_.Has(key)) field = table_.Text(key);
   }
   template <class Number>
   void Read(std::string_view key, Range range, Number& field) const {
-    if (table_.Has(key))
-      field = static_cast<Number>(table_.Integer(key, range));
+    if (table_.Has(key)) field = static_cast<Number>(table_.Integer(key, range));
   }
   void Read(std::string_view key, Range range, double& field) const {
-    if (table_.Has(key))
-      field = table_.Number(key, range);
+    if (table_.Has(key)) field = table_.Number(key, range);
   }
   void ReadSeconds(std::string_view key, Seconds& field) const {
-    if (table_.Has(key))
-      field = Seconds(table_.Number(key, kSeconds));
+    if (table_.Has(key)) field = Seconds(table_.Number(key, kSeconds));
   }
 
  private:
@@ -56,8 +52,7 @@ void ReadExecution(const DocumentReader& table, ServeConfig& config) {
       {"threads", "spinning", "max_requests", "max_rows", "response_reserve_ms", "drain_seconds"});
   const Section section(table);
   section.Read("threads", {0, 1024}, config.threads);
-  if (table.Has("spinning"))
-    config.spinning = table.Flag("spinning");
+  if (table.Has("spinning")) config.spinning = table.Flag("spinning");
   section.Read("max_requests", kCount, config.scheduler.max_jobs);
   section.Read("max_rows", kCount, config.admission.max_rows);
   double reserve_ms = InMilliseconds(config.scheduler.response_reserve);
@@ -90,20 +85,15 @@ void ReadHttp(const DocumentReader& table, frontend::HttpOptions& http) {
 
 Result<ServeConfig> ParseServeConfig(std::string_view toml, std::string_view source) {
   const Result<Document> document = ParseToml(toml, source);
-  if (!document)
-    return document.error();
+  if (!document) return document.error();
   FirstProblem problem;
   const DocumentReader root(*document, std::string(source), "", problem);
   root.AllowKeys({"models", "execution", "http"});
   ServeConfig config;
-  if (root.Has("models"))
-    ReadModels(root.Table("models"), config);
-  if (root.Has("execution"))
-    ReadExecution(root.Table("execution"), config);
-  if (root.Has("http"))
-    ReadHttp(root.Table("http"), config.http);
-  if (const Status status = problem.status(); !status)
-    return status.error();
+  if (root.Has("models")) ReadModels(root.Table("models"), config);
+  if (root.Has("execution")) ReadExecution(root.Table("execution"), config);
+  if (root.Has("http")) ReadHttp(root.Table("http"), config.http);
+  if (const Status status = problem.status(); !status) return status.error();
   return config;
 }
 

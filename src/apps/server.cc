@@ -13,15 +13,12 @@ namespace delen::apps {
 Result<std::unique_ptr<Server>> Server::Start(const ServeConfig& config, const Clock& clock) {
   Result<std::unique_ptr<backend::OrtBackend>> backend = backend::OrtBackend::Open(
       {.threads = PoolThreads(config.threads), .spinning = config.spinning});
-  if (!backend)
-    return std::move(backend).error();
+  if (!backend) return std::move(backend).error();
   std::unique_ptr<Server> server(new Server(config, *std::move(backend), clock));
-  if (Status loaded = server->LoadModels(); !loaded)
-    return std::move(loaded).error();
+  if (Status loaded = server->LoadModels(); !loaded) return std::move(loaded).error();
   Result<std::unique_ptr<frontend::HttpServer>> http =
       frontend::HttpServer::Start(config.http, server->admission_, server->models_, server->clock_);
-  if (!http)
-    return std::move(http).error();
+  if (!http) return std::move(http).error();
   server->http_ = *std::move(http);
   return server;
 }
@@ -36,14 +33,12 @@ Server::Server(const ServeConfig& config, std::unique_ptr<backend::OrtBackend> b
 
 Status Server::LoadModels() {
   const Result<std::vector<std::string>> names = core::ListModels(config_.models);
-  if (!names)
-    return names.error();
+  if (!names) return names.error();
   Status last_failure;
   int loaded = 0;
   for (const std::string& name : *names) {
     const Result<std::vector<int>> versions = VersionsToServe(config_, name);
-    if (!versions)
-      return versions.error();
+    if (!versions) return versions.error();
     for (const int version : *versions) {
       Status status = LoadModel(name, version);
       if (status) {
@@ -55,10 +50,8 @@ Status Server::LoadModels() {
       }
     }
   }
-  if (loaded > 0)
-    return {};
-  if (!last_failure)
-    return last_failure;
+  if (loaded > 0) return {};
+  if (!last_failure) return last_failure;
   return NotFound("no model in '{}'; put one there with `delen import MODEL.onnx --models {}`",
                   config_.models.string(), config_.models.string());
 }
@@ -66,8 +59,7 @@ Status Server::LoadModels() {
 Status Server::LoadModel(const std::string& name, int version) {
   Result<std::shared_ptr<executor::ServedModel>> model =
       apps::LoadModel(*backend_, config_, name, version, clock_);
-  if (!model)
-    return std::move(model).error();
+  if (!model) return std::move(model).error();
   spdlog::info("serving model '{}' version {} ({} exits) on {} thread(s)", name, version,
                (*model)->version().spec.exit_count(), (*model)->exits().threads());
   models_.Add(*std::move(model));

@@ -24,8 +24,7 @@ Result<std::string> ReadFile(const fs::path& path, std::uintmax_t max_bytes) {
   if (failure == std::errc::no_such_file_or_directory) {
     return NotFound("file '{}' does not exist", path.string());
   }
-  if (failure)
-    return Internal("cannot read '{}': {}", path.string(), failure.message());
+  if (failure) return Internal("cannot read '{}': {}", path.string(), failure.message());
   if (size > max_bytes) {
     return InvalidArgument("file '{}' has {} bytes, more than the allowed {}", path.string(), size,
                            max_bytes);
@@ -44,8 +43,7 @@ Status WriteFileAtomically(const fs::path& path, std::string_view content) {
     std::ofstream out(partial, std::ios::binary | std::ios::trunc);
     out.write(content.data(), static_cast<std::streamsize>(content.size()));
     out.flush();
-    if (!out)
-      return Internal("cannot write '{}': {}", partial.string(), std::strerror(errno));
+    if (!out) return Internal("cannot write '{}': {}", partial.string(), std::strerror(errno));
   }
   std::error_code failure;
   fs::rename(partial, path, failure);

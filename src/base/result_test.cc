@@ -8,8 +8,7 @@ namespace delen {
 namespace {
 
 Result<int> Half(int n) {
-  if (n % 2 != 0)
-    return InvalidArgument("{} is odd", n);
+  if (n % 2 != 0) return InvalidArgument("{} is odd", n);
   return n / 2;
 }
 

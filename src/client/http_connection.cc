@@ -33,16 +33,14 @@ class HttpConnection::Impl {
   Status Connect(std::uint16_t port) {
     error_code failure;
     const asio::ip::address address = asio::ip::make_address(host_, failure);
-    if (failure)
-      return InvalidArgument("'{}' is no IP address", host_);
+    if (failure) return InvalidArgument("'{}' is no IP address", host_);
     Arm();
     Await(
         [&](auto done) {
           stream_.async_connect(asio::ip::tcp::endpoint(address, port), std::move(done));
         },
         failure);
-    if (failure)
-      return Broken("connect", failure);
+    if (failure) return Broken("connect", failure);
     stream_.socket().set_option(asio::ip::tcp::no_delay(true), failure);
     return {};
   }
@@ -53,13 +51,11 @@ class HttpConnection::Impl {
     error_code failure;
     Arm();
     Await([&](auto done) { http::async_write(stream_, request, std::move(done)); }, failure);
-    if (failure)
-      return Broken("send", failure);
+    if (failure) return Broken("send", failure);
     http::response_parser<http::string_body> parser;
     parser.body_limit(std::uint64_t{1} << 30);
     Await([&](auto done) { http::async_read(stream_, buffer_, parser, std::move(done)); }, failure);
-    if (failure)
-      return Broken("receive", failure);
+    if (failure) return Broken("receive", failure);
     HttpReply reply;
     reply.status = static_cast<int>(parser.get().result_int());
     for (const auto& field : parser.get()) {
@@ -105,8 +101,7 @@ HttpConnection::~HttpConnection() = default;
 Result<HttpConnection> HttpConnection::Connect(const std::string& address, std::uint16_t port,
                                                Seconds patience) {
   auto impl = std::make_unique<Impl>(address, patience);
-  if (Status connected = impl->Connect(port); !connected)
-    return std::move(connected).error();
+  if (Status connected = impl->Connect(port); !connected) return std::move(connected).error();
   return HttpConnection(std::move(impl));
 }
 
@@ -117,8 +112,7 @@ Result<HttpReply> HttpConnection::Get(const std::string& path) {
 Result<HttpReply> HttpConnection::Post(const std::string& path, const HttpHeaders& headers,
                                        std::string body) {
   http::request<http::string_body> request(http::verb::post, path, 11, std::move(body));
-  for (const auto& [name, value] : headers)
-    request.set(name, value);
+  for (const auto& [name, value] : headers) request.set(name, value);
   return impl_->Exchange(std::move(request));
 }
 

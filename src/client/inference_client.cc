@@ -20,8 +20,7 @@ Json ToJson(const core::ParameterValue& value) {
 std::string RequestHead(const std::vector<core::Tensor>& inputs,
                         const core::Parameters& parameters) {
   Json head = {{"inputs", Json::array()}, {"parameters", {{"binary_data_output", true}}}};
-  for (const auto& [name, value] : parameters)
-    head["parameters"][name] = ToJson(value);
+  for (const auto& [name, value] : parameters) head["parameters"][name] = ToJson(value);
   for (const core::Tensor& input : inputs) {
     head["inputs"].push_back({{"name", input.name},
                               {"datatype", core::Name(input.datatype)},
@@ -33,20 +32,13 @@ std::string RequestHead(const std::vector<core::Tensor>& inputs,
 
 ErrorCode CodeOf(int http_status) {
   switch (http_status) {
-    case 400:
-      return ErrorCode::kInvalidArgument;
-    case 404:
-      return ErrorCode::kNotFound;
-    case 422:
-      return ErrorCode::kInfeasible;
-    case 429:
-      return ErrorCode::kOverloaded;
-    case 501:
-      return ErrorCode::kUnsupported;
-    case 503:
-      return ErrorCode::kUnavailable;
-    default:
-      return ErrorCode::kInternal;
+    case 400: return ErrorCode::kInvalidArgument;
+    case 404: return ErrorCode::kNotFound;
+    case 422: return ErrorCode::kInfeasible;
+    case 429: return ErrorCode::kOverloaded;
+    case 501: return ErrorCode::kUnsupported;
+    case 503: return ErrorCode::kUnavailable;
+    default: return ErrorCode::kInternal;
   }
 }
 
@@ -59,12 +51,9 @@ Error Refusal(const HttpReply& reply) {
 }
 
 core::ParameterValue FromJson(const Json& value) {
-  if (value.is_boolean())
-    return value.get<bool>();
-  if (value.is_number_integer())
-    return value.get<std::int64_t>();
-  if (value.is_number())
-    return value.get<double>();
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
@@ -83,8 +72,7 @@ Result<InferReply> ParseReply(const HttpReply& reply) try {
   }
   const Json& output = head.at("outputs").at(0);
   const Result<core::DataType> type = core::ParseDataType(output.at("datatype").get<std::string>());
-  if (!type)
-    return type.error();
+  if (!type) return type.error();
   std::vector<std::byte> bytes(reply.body.size() - head_bytes);
   std::memcpy(bytes.data(), reply.body.data() + head_bytes, bytes.size());
   answer.output = core::OwningTensor(output.at("name"), *type,
@@ -98,8 +86,7 @@ Result<InferReply> ParseReply(const HttpReply& reply) try {
 
 Result<double> InferReply::Number(std::string_view parameter) const {
   const core::ParameterValue* value = core::Find(parameters, parameter);
-  if (value == nullptr)
-    return Internal("the answer has no parameter '{}'", parameter);
+  if (value == nullptr) return Internal("the answer has no parameter '{}'", parameter);
   return core::AsNumber(parameter, *value);
 }
 
@@ -117,8 +104,7 @@ std::vector<int> InferReply::BestClasses() const {
 Result<InferenceClient> InferenceClient::Connect(const std::string& address, std::uint16_t port,
                                                  Seconds patience) {
   Result<HttpConnection> connection = HttpConnection::Connect(address, port, patience);
-  if (!connection)
-    return std::move(connection).error();
+  if (!connection) return std::move(connection).error();
   return InferenceClient(*std::move(connection));
 }
 
@@ -133,10 +119,8 @@ Result<InferReply> InferenceClient::Infer(const std::string& model,
   }
   const Result<HttpReply> reply =
       connection_.Post("/v2/models/" + model + "/infer", headers, std::move(body));
-  if (!reply)
-    return reply.error();
-  if (reply->status != 200)
-    return Refusal(*reply);
+  if (!reply) return reply.error();
+  if (reply->status != 200) return Refusal(*reply);
   return ParseReply(*reply);
 }
 

@@ -11,11 +11,9 @@ template <class Field, class Convert>
 Status ReadNumber(const Parameters& parameters, std::string_view name, double highest,
                   std::string_view range, Convert convert, std::optional<Field>& field) {
   const ParameterValue* value = Find(parameters, name);
-  if (value == nullptr)
-    return {};
+  if (value == nullptr) return {};
   const Result<double> number = AsNumber(name, *value);
-  if (!number)
-    return number.error();
+  if (!number) return number.error();
   if (*number < 0.0 || *number > highest) {
     return InvalidArgument("parameter '{}' is {}, expected {}", name, *number, range);
   }
@@ -28,19 +26,16 @@ template <class Field, std::size_t N>
 Status ReadWord(const Parameters& parameters, std::string_view name,
                 const std::array<std::pair<std::string_view, Field>, N>& words, auto& field) {
   const ParameterValue* value = Find(parameters, name);
-  if (value == nullptr)
-    return {};
+  if (value == nullptr) return {};
   const Result<std::string_view> text = AsText(name, *value);
-  if (!text)
-    return text.error();
+  if (!text) return text.error();
   std::string known;
   for (const auto& [word, meaning] : words) {
     if (word == *text) {
       field = meaning;
       return {};
     }
-    if (!known.empty())
-      known += ", ";
+    if (!known.empty()) known += ", ";
     known += word;
   }
   return InvalidArgument("parameter '{}' is '{:.64}', expected one of {}", name, *text, known);
@@ -61,8 +56,7 @@ constexpr double kNoLimit = std::numeric_limits<double>::max();
 }  // namespace
 
 Objective ObjectiveOf(const Bounds& bounds) {
-  if (bounds.objective)
-    return *bounds.objective;
+  if (bounds.objective) return *bounds.objective;
   return bounds.min_accuracy || bounds.min_confidence ? Objective::kLatency : Objective::kAccuracy;
 }
 
@@ -84,22 +78,17 @@ Result<Bounds> ParseBounds(const Parameters& parameters) {
       ReadWord(parameters, "on_infeasible", kOnInfeasible, bounds.on_infeasible),
   };
   for (const Status& status : statuses) {
-    if (!status)
-      return status.error();
+    if (!status) return status.error();
   }
   return bounds;
 }
 
 std::string_view ParameterName(Bound bound) {
   switch (bound) {
-    case Bound::kLatency:
-      return "max_latency_ms";
-    case Bound::kEnergy:
-      return "max_energy_mj";
-    case Bound::kAccuracy:
-      return "min_accuracy";
-    case Bound::kConfidence:
-      return "min_confidence";
+    case Bound::kLatency: return "max_latency_ms";
+    case Bound::kEnergy: return "max_energy_mj";
+    case Bound::kAccuracy: return "min_accuracy";
+    case Bound::kConfidence: return "min_confidence";
   }
   return "";
 }
@@ -107,10 +96,8 @@ std::string_view ParameterName(Bound bound) {
 std::string ToString(BoundSet bounds) {
   std::string names;
   for (const Bound bound : kAllBounds) {
-    if (!bounds.contains(bound))
-      continue;
-    if (!names.empty())
-      names += ',';
+    if (!bounds.contains(bound)) continue;
+    if (!names.empty()) names += ',';
     names += ParameterName(bound);
   }
   return names;
@@ -118,10 +105,8 @@ std::string ToString(BoundSet bounds) {
 
 BoundSet MissedBounds(const Bounds& bounds, const Achieved& achieved) {
   BoundSet missed;
-  if (bounds.max_latency && achieved.latency > *bounds.max_latency)
-    missed.Add(Bound::kLatency);
-  if (bounds.max_energy && achieved.energy > *bounds.max_energy)
-    missed.Add(Bound::kEnergy);
+  if (bounds.max_latency && achieved.latency > *bounds.max_latency) missed.Add(Bound::kLatency);
+  if (bounds.max_energy && achieved.energy > *bounds.max_energy) missed.Add(Bound::kEnergy);
   if (bounds.min_accuracy && achieved.accuracy.value_or(0.0) < *bounds.min_accuracy) {
     missed.Add(Bound::kAccuracy);
   }

@@ -43,16 +43,14 @@ Result<ExitTable> ExitTable::Make(const ModelVersion& model, int threads) {
 }
 
 std::optional<double> ExitTable::accuracy(int exit) const {
-  if (!quality_)
-    return std::nullopt;
+  if (!quality_) return std::nullopt;
   return quality_->exits[At(exit)].accuracy;
 }
 
 ExitTable::Costs ExitTable::CostsFor(int rows) const {
   const auto holds = std::find_if(costs_.begin(), costs_.end(),
                                   [&](const CostTable& table) { return table.batch >= rows; });
-  if (holds != costs_.end())
-    return {&*holds, 1.0};
+  if (holds != costs_.end()) return {&*holds, 1.0};
   const CostTable& largest = costs_.back();
   return {&largest, static_cast<double>(rows) / largest.batch};
 }

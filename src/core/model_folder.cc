@@ -28,11 +28,9 @@ Result<std::vector<std::string>> FolderNames(const fs::path& folder) {
   fs::directory_iterator entry(folder, failure);
   for (; !failure && entry != fs::directory_iterator(); entry.increment(failure)) {
     std::error_code ignored;
-    if (entry->is_directory(ignored))
-      names.push_back(entry->path().filename().string());
+    if (entry->is_directory(ignored)) names.push_back(entry->path().filename().string());
   }
-  if (failure)
-    return Internal("cannot list '{}': {}", folder.string(), failure.message());
+  if (failure) return Internal("cannot list '{}': {}", folder.string(), failure.message());
   return names;
 }
 
@@ -46,22 +44,17 @@ std::optional<int> ParseVersion(std::string_view name) {
 
 Result<int> ChooseVersion(const fs::path& model_folder, std::string_view name, int version) {
   const Result<std::vector<int>> versions = ListVersions(model_folder);
-  if (!versions)
-    return versions.error();
-  if (versions->empty())
-    return NotFound("model '{}' has no versions", name);
-  if (version == 0)
-    return versions->back();
-  if (std::binary_search(versions->begin(), versions->end(), version))
-    return version;
+  if (!versions) return versions.error();
+  if (versions->empty()) return NotFound("model '{}' has no versions", name);
+  if (version == 0) return versions->back();
+  if (std::binary_search(versions->begin(), versions->end(), version)) return version;
   return NotFound("model '{}' has no version {}, only {}", name, version,
                   fmt::join(*versions, ", "));
 }
 
 Result<ModelSpec> ReadSpec(const fs::path& model_folder, std::string_view name) {
   const Result<std::string> text = ReadFile(SpecPath(model_folder), kMaxTextBytes);
-  if (!text)
-    return text.error();
+  if (!text) return text.error();
   Result<ModelSpec> spec = ParseModelSpec(*text, SpecPath(model_folder).string());
   if (spec && spec->name != name) {
     return InvalidArgument("{}: 'name' is '{}', expected '{}', its folder's name",
@@ -98,8 +91,7 @@ fs::path ProfilePath(const fs::path& version_folder) { return version_folder / "
 
 Result<std::vector<std::string>> ListModels(const fs::path& models) {
   Result<std::vector<std::string>> names = FolderNames(models);
-  if (!names)
-    return names;
+  if (!names) return names;
   const auto is_no_model = [&](const std::string& name) {
     std::error_code ignored;
     return !IsSafeName(name) || !fs::is_regular_file(SpecPath(models / name), ignored);
@@ -111,12 +103,10 @@ Result<std::vector<std::string>> ListModels(const fs::path& models) {
 
 Result<std::vector<int>> ListVersions(const fs::path& model_folder) {
   const Result<std::vector<std::string>> names = FolderNames(model_folder);
-  if (!names)
-    return names.error();
+  if (!names) return names.error();
   std::vector<int> versions;
   for (const std::string& name : *names) {
-    if (const std::optional<int> version = ParseVersion(name))
-      versions.push_back(*version);
+    if (const std::optional<int> version = ParseVersion(name)) versions.push_back(*version);
   }
   std::sort(versions.begin(), versions.end());
   return versions;
@@ -135,22 +125,17 @@ Result<ModelVersion> OpenModelVersion(const fs::path& models, std::string_view n
     return NotFound("there is no model '{}' in '{}'", name, models.string());
   }
   Result<ModelSpec> spec = ReadSpec(model_folder, name);
-  if (!spec)
-    return spec.error();
+  if (!spec) return spec.error();
   const Result<int> chosen = ChooseVersion(model_folder, name, version);
-  if (!chosen)
-    return chosen.error();
+  if (!chosen) return chosen.error();
   const fs::path folder = model_folder / fmt::format("{}", *chosen);
   const Result<std::string> text = ReadFile(ProfilePath(folder), kMaxTextBytes);
-  if (!text)
-    return text.error();
+  if (!text) return text.error();
   Result<Profile> profile = ParseProfile(*text, ProfilePath(folder).string());
-  if (!profile)
-    return profile.error();
+  if (!profile) return profile.error();
 
   ModelVersion model{*std::move(spec), *std::move(profile), *chosen, folder};
-  if (const Status agreement = CheckAgreement(model); !agreement)
-    return agreement.error();
+  if (const Status agreement = CheckAgreement(model); !agreement) return agreement.error();
   return model;
 }
 

@@ -62,8 +62,7 @@ std::string Format(const TensorSpec& tensor) {
 std::string Format(const Preprocessing& preprocessing) {
   const auto number = [](double value) { return Decimal(value); };
   std::string text;
-  if (!preprocessing.note.empty())
-    text += fmt::format("note = {}\n", Quote(preprocessing.note));
+  if (!preprocessing.note.empty()) text += fmt::format("note = {}\n", Quote(preprocessing.note));
   text += fmt::format("scale = {}\n", Decimal(preprocessing.scale));
   if (!preprocessing.mean.empty()) {
     text += fmt::format("mean = {}\n", Array(preprocessing.mean, number));
@@ -110,10 +109,8 @@ std::vector<TensorSpec> ReadInputs(const DocumentReader& root) {
     inputs.push_back(ReadTensorSpec(reader));
     names.push_back(inputs.back().name);
   }
-  if (inputs.empty())
-    root.Reject("inputs", "empty", "at least one input");
-  if (HasDuplicates(names))
-    root.Reject("inputs", "two inputs of one name", "names that differ");
+  if (inputs.empty()) root.Reject("inputs", "empty", "at least one input");
+  if (HasDuplicates(names)) root.Reject("inputs", "two inputs of one name", "names that differ");
   return inputs;
 }
 
@@ -123,16 +120,14 @@ std::vector<std::string> ReadExits(const DocumentReader& root) {
     root.Reject("exits", fmt::format("an array of {}", exits.size()),
                 fmt::format("1 to {} names", kMaxExits));
   }
-  if (HasDuplicates(exits))
-    root.Reject("exits", "naming one tensor twice", "names that differ");
+  if (HasDuplicates(exits)) root.Reject("exits", "naming one tensor twice", "names that differ");
   return exits;
 }
 
 ScoreKind ReadScores(const DocumentReader& root) {
   const std::string name = root.Text("scores");
   const Result<ScoreKind> kind = ParseScoreKind(name);
-  if (kind)
-    return *kind;
+  if (kind) return *kind;
   root.Reject("scores", fmt::format("'{:.64}'", name), "logits, probabilities or none");
   return ScoreKind::kNone;
 }
@@ -140,14 +135,10 @@ ScoreKind ReadScores(const DocumentReader& root) {
 Preprocessing ReadPreprocessing(const DocumentReader& reader) {
   reader.AllowKeys({"note", "scale", "mean", "std"});
   Preprocessing preprocessing;
-  if (reader.Has("note"))
-    preprocessing.note = reader.Text("note");
-  if (reader.Has("scale"))
-    preprocessing.scale = reader.Number("scale", kAnyNumber);
-  if (reader.Has("mean"))
-    preprocessing.mean = reader.Numbers("mean", kAnyNumber);
-  if (reader.Has("std"))
-    preprocessing.std = reader.Numbers("std", AtLeast(0.0));
+  if (reader.Has("note")) preprocessing.note = reader.Text("note");
+  if (reader.Has("scale")) preprocessing.scale = reader.Number("scale", kAnyNumber);
+  if (reader.Has("mean")) preprocessing.mean = reader.Numbers("mean", kAnyNumber);
+  if (reader.Has("std")) preprocessing.std = reader.Numbers("std", AtLeast(0.0));
   if (std::count(preprocessing.std.begin(), preprocessing.std.end(), 0.0) != 0) {
     reader.Reject("std", "0 for a channel", "numbers above 0");
   }
@@ -161,15 +152,13 @@ Preprocessing ReadPreprocessing(const DocumentReader& reader) {
 
 // What the fields promise together.
 void CheckScores(const DocumentReader& root, const ModelSpec& spec) {
-  if (spec.scores == ScoreKind::kNone)
-    return;
+  if (spec.scores == ScoreKind::kNone) return;
   if (spec.output.shape.empty()) {
     root.Reject("output.shape", "[]", "a last axis of classes, since scores is not 'none'");
     return;
   }
   const std::int64_t classes = spec.output.shape.back();
-  if (spec.labels.empty() || classes == -1)
-    return;
+  if (spec.labels.empty() || classes == -1) return;
   if (classes != static_cast<std::int64_t>(spec.labels.size())) {
     root.Reject("labels", fmt::format("an array of {}", spec.labels.size()),
                 fmt::format("{}, the output's last axis", classes));
@@ -187,8 +176,7 @@ ModelSpec ReadModelSpec(const DocumentReader& root) {
   }
   spec.exits = ReadExits(root);
   spec.scores = ReadScores(root);
-  if (root.Has("labels"))
-    spec.labels = root.Texts("labels");
+  if (root.Has("labels")) spec.labels = root.Texts("labels");
   spec.inputs = ReadInputs(root);
   spec.output = ReadTensorSpec(root.Table("output"));
   if (root.Has("preprocessing"))
@@ -206,10 +194,8 @@ std::string FormatModelSpec(const ModelSpec& spec) {
   text += fmt::format("name = {}\n", Quote(spec.name));
   text += fmt::format("exits = {}\n", Array(spec.exits, quote));
   text += fmt::format("scores = \"{}\"\n", Name(spec.scores));
-  if (!spec.labels.empty())
-    text += fmt::format("labels = {}\n", Array(spec.labels, quote));
-  for (const TensorSpec& input : spec.inputs)
-    text += "\n[[inputs]]\n" + Format(input);
+  if (!spec.labels.empty()) text += fmt::format("labels = {}\n", Array(spec.labels, quote));
+  for (const TensorSpec& input : spec.inputs) text += "\n[[inputs]]\n" + Format(input);
   text += "\n[output]\n" + Format(spec.output);
   if (spec.preprocessing != Preprocessing{}) {
     text += "\n[preprocessing]\n" + Format(spec.preprocessing);
@@ -222,8 +208,7 @@ Result<ModelSpec> ParseModelSpec(std::string_view toml, std::string_view source)
     return InvalidArgument("{}: {} bytes, at most {} are allowed", source, toml.size(), kMaxBytes);
   }
   const Result<Document> document = ParseToml(toml, source);
-  if (!document)
-    return document.error();
+  if (!document) return document.error();
   FirstProblem problem;
   const DocumentReader root(*document, std::string(source), "", problem);
   const auto format = root.Integer("format", AtLeast(0));
@@ -231,8 +216,7 @@ Result<ModelSpec> ParseModelSpec(std::string_view toml, std::string_view source)
     return Unsupported("{}: 'format' is {}, this version reads {}", source, format, kFormat);
   }
   ModelSpec spec = ReadModelSpec(root);
-  if (const Status status = problem.status(); !status)
-    return status.error();
+  if (const Status status = problem.status(); !status) return status.error();
   return spec;
 }
 

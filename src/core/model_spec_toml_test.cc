@@ -31,8 +31,7 @@ std::string ErrorOf(std::string_view toml) {
 std::string ErrorAfter(const std::string& from, const std::string& to) {
   std::string text = FormatModelSpec(FullSpec());
   const std::size_t at = text.find(from);
-  if (at == std::string::npos)
-    return "not found: " + from;
+  if (at == std::string::npos) return "not found: " + from;
   return ErrorOf(text.replace(at, from.size(), to));
 }
 
@@ -75,8 +74,7 @@ TEST(ModelSpecToml, AThousandLabelsComeBack) {
   ModelSpec spec = FullSpec();
   spec.output.shape = {-1, 1000};
   spec.labels.clear();
-  for (int i = 0; i < 1000; ++i)
-    spec.labels.push_back(fmt::format("class no. {}", i));
+  for (int i = 0; i < 1000; ++i) spec.labels.push_back(fmt::format("class no. {}", i));
   const Result<ModelSpec> back = ParseModelSpec(FormatModelSpec(spec), "model.toml");
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(*back, spec);
@@ -130,8 +128,7 @@ TEST(ModelSpecToml, AnotherFormatIsUnsupported) {
 
 TEST(ModelSpecToml, DeepNestingNeitherCrashesNorPasses) {
   std::string dots = "a";
-  for (int i = 0; i < 100'000; ++i)
-    dots += ".a";
+  for (int i = 0; i < 100'000; ++i) dots += ".a";
   EXPECT_THAT(ErrorOf("[" + dots + "]\n"), HasSubstr("dots in one line"));
   // The deepest tree that the line limit lets through to the parser.
   std::string nested;

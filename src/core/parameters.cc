@@ -12,18 +12,14 @@ std::optional<double> ParseWholeNumber(const std::string& text) {
   double number = 0.0;
   const char* const end = text.data() + text.size();
   const auto [rest, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc() || rest != end)
-    return std::nullopt;
+  if (failure != std::errc() || rest != end) return std::nullopt;
   return number;
 }
 
 std::optional<double> NumberIn(const ParameterValue& value) {
-  if (const auto* number = std::get_if<double>(&value))
-    return *number;
-  if (const auto* integer = std::get_if<std::int64_t>(&value))
-    return static_cast<double>(*integer);
-  if (const auto* text = std::get_if<std::string>(&value))
-    return ParseWholeNumber(*text);
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
+  if (const auto* text = std::get_if<std::string>(&value)) return ParseWholeNumber(*text);
   return std::nullopt;
 }
 
@@ -44,8 +40,7 @@ Result<double> AsNumber(std::string_view name, const ParameterValue& value) {
 }
 
 Result<std::string_view> AsText(std::string_view name, const ParameterValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value))
-    return std::string_view(*text);
+  if (const auto* text = std::get_if<std::string>(&value)) return std::string_view(*text);
   return InvalidArgument("parameter '{}' is {}, expected a string", name, ToString(value));
 }
 

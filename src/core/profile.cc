@@ -13,8 +13,7 @@ std::vector<double> CumulativeFlops(const Profile& profile) {
 
 std::vector<bool> DominatedExits(const Profile& profile) {
   std::vector<bool> dominated(profile.stage_flops.size(), false);
-  if (!profile.quality)
-    return dominated;
+  if (!profile.quality) return dominated;
   double best = -1.0;
   for (std::size_t exit = 0; exit < profile.quality->exits.size(); ++exit) {
     const double accuracy = profile.quality->exits[exit].accuracy;

@@ -33,8 +33,7 @@ std::string Quote(const std::string& text) {
 // The elements, one per line below `indent`, or "[]".
 template <class Items, class Print>
 std::string Lines(const Items& items, std::string_view indent, Print print) {
-  if (items.empty())
-    return "[]";
+  if (items.empty()) return "[]";
   std::string text = "[";
   for (std::size_t i = 0; i < items.size(); ++i) {
     text += fmt::format("{}\n{}  {}", i == 0 ? "" : ",", indent, print(items[i], i));
@@ -56,10 +55,8 @@ std::string Format(const CostTable& table) {
 
 std::string Format(const Machine& machine) {
   std::string text = fmt::format(R"({{"cores": {})", machine.cores);
-  if (!machine.cpu.empty())
-    text += R"(, "cpu": )" + Quote(machine.cpu);
-  if (!machine.runtime.empty())
-    text += R"(, "runtime": )" + Quote(machine.runtime);
+  if (!machine.cpu.empty()) text += R"(, "cpu": )" + Quote(machine.cpu);
+  if (!machine.runtime.empty()) text += R"(, "runtime": )" + Quote(machine.runtime);
   return text + "}";
 }
 
@@ -82,8 +79,7 @@ std::string Format(const Quality& quality, const std::vector<bool>& dominated) {
   };
   const auto point = [](const FloorPoint& one, std::size_t) { return Format(one); };
   std::string text = "{\n";
-  if (!quality.data.empty())
-    text += fmt::format("    \"data\": {},\n", Quote(quality.data));
+  if (!quality.data.empty()) text += fmt::format("    \"data\": {},\n", Quote(quality.data));
   text += fmt::format("    \"samples\": {},\n", quality.samples);
   text += fmt::format("    \"exits\": {},\n", Lines(quality.exits, "    ", exit));
   text += fmt::format("    \"floor_points\": {}\n", Lines(quality.floor_points, "    ", point));
@@ -127,8 +123,7 @@ std::vector<CostTable> ReadCosts(const DocumentReader& root, std::size_t exit_co
   for (const DocumentReader& reader : root.Tables("costs")) {
     CostTable table = ReadCostTable(reader, exit_count);
     for (const CostTable& earlier : costs) {
-      if (earlier.threads != table.threads || earlier.batch != table.batch)
-        continue;
+      if (earlier.threads != table.threads || earlier.batch != table.batch) continue;
       reader.Reject("batch",
                     fmt::format("{} at {} threads a second time", table.batch, table.threads),
                     "one table for each pair");
@@ -141,10 +136,8 @@ std::vector<CostTable> ReadCosts(const DocumentReader& root, std::size_t exit_co
 Machine ReadMachine(const DocumentReader& reader) {
   reader.AllowKeys({"cpu", "cores", "runtime"});
   Machine machine;
-  if (reader.Has("cpu"))
-    machine.cpu = reader.Text("cpu");
-  if (reader.Has("runtime"))
-    machine.runtime = reader.Text("runtime");
+  if (reader.Has("cpu")) machine.cpu = reader.Text("cpu");
+  if (reader.Has("runtime")) machine.runtime = reader.Text("runtime");
   machine.cores = static_cast<int>(reader.Integer("cores", {0, kMaxCount}));
   return machine;
 }
@@ -152,8 +145,7 @@ Machine ReadMachine(const DocumentReader& reader) {
 EnergySource ReadEnergySource(const DocumentReader& root) {
   const std::string name = root.Text("energy_source");
   const Result<EnergySource> source = ParseEnergySource(name);
-  if (source)
-    return *source;
+  if (source) return *source;
   root.Reject("energy_source", fmt::format("'{:.64}'", name),
               "one of model, rapl, ina3221, nvml, battery");
   return EnergySource::kModel;
@@ -180,8 +172,7 @@ FloorPoint ReadFloorPoint(const DocumentReader& reader, std::size_t exit_count) 
 Quality ReadQuality(const DocumentReader& reader, std::size_t exit_count) {
   reader.AllowKeys({"data", "samples", "exits", "floor_points"});
   Quality quality;
-  if (reader.Has("data"))
-    quality.data = reader.Text("data");
+  if (reader.Has("data")) quality.data = reader.Text("data");
   quality.samples = static_cast<int>(reader.Integer("samples", {1, kMaxCount}));
   for (const DocumentReader& exit : reader.Tables("exits")) {
     quality.exits.push_back(ReadExitQuality(exit));
@@ -205,12 +196,10 @@ Profile ReadProfile(const DocumentReader& root) {
     root.Reject("stage_flops", fmt::format("an array of {}", exit_count),
                 fmt::format("1 to {}", kMaxExits));
   }
-  if (root.Has("machine"))
-    profile.machine = ReadMachine(root.Table("machine"));
+  if (root.Has("machine")) profile.machine = ReadMachine(root.Table("machine"));
   profile.energy_source = ReadEnergySource(root);
   profile.costs = ReadCosts(root, exit_count);
-  if (root.Has("quality"))
-    profile.quality = ReadQuality(root.Table("quality"), exit_count);
+  if (root.Has("quality")) profile.quality = ReadQuality(root.Table("quality"), exit_count);
   return profile;
 }
 
@@ -241,8 +230,7 @@ Result<Profile> ParseProfile(std::string_view json, std::string_view source) {
     return InvalidArgument("{}: {} bytes, at most {} are allowed", source, json.size(), kMaxBytes);
   }
   const Result<Document> document = ParseJson(json, source);
-  if (!document)
-    return document.error();
+  if (!document) return document.error();
   FirstProblem problem;
   const DocumentReader root(*document, std::string(source), "", problem);
   const auto format = root.Integer("format", AtLeast(0));
@@ -250,8 +238,7 @@ Result<Profile> ParseProfile(std::string_view json, std::string_view source) {
     return Unsupported("{}: 'format' is {}, this version reads {}", source, format, kFormat);
   }
   Profile profile = ReadProfile(root);
-  if (const Status status = problem.status(); !status)
-    return status.error();
+  if (const Status status = problem.status(); !status) return status.error();
   return profile;
 }
 

@@ -37,8 +37,7 @@ std::string ErrorOf(std::string_view json) {
 std::string ErrorAfter(const std::string& from, const std::string& to) {
   std::string text = FormatProfile(FullProfile());
   const std::size_t at = text.find(from);
-  if (at == std::string::npos)
-    return "not found: " + from;
+  if (at == std::string::npos) return "not found: " + from;
   return ErrorOf(text.replace(at, from.size(), to));
 }
 

@@ -31,36 +31,24 @@ constexpr std::array<std::pair<std::string_view, Comparison>, 6> kComparisons = 
 
 double ValueOf(Metric metric, const ExitStatus& status) {
   switch (metric) {
-    case Metric::kResponseTime:
-      return status.response_time.value();
-    case Metric::kConfidence:
-      return status.confidence;
-    case Metric::kAccuracy:
-      return status.accuracy;
-    case Metric::kEnergy:
-      return status.energy.value();
-    case Metric::kComputation:
-      return status.computation;
-    case Metric::kExit:
-      return status.exit;
+    case Metric::kResponseTime: return status.response_time.value();
+    case Metric::kConfidence: return status.confidence;
+    case Metric::kAccuracy: return status.accuracy;
+    case Metric::kEnergy: return status.energy.value();
+    case Metric::kComputation: return status.computation;
+    case Metric::kExit: return status.exit;
   }
   return 0.0;
 }
 
 bool Compare(double value, Comparison comparison, double threshold) {
   switch (comparison) {
-    case Comparison::kLess:
-      return value < threshold;
-    case Comparison::kLessEq:
-      return value <= threshold;
-    case Comparison::kEqual:
-      return value == threshold;
-    case Comparison::kGreater:
-      return value > threshold;
-    case Comparison::kGreaterEq:
-      return value >= threshold;
-    case Comparison::kNever:
-      return false;
+    case Comparison::kLess: return value < threshold;
+    case Comparison::kLessEq: return value <= threshold;
+    case Comparison::kEqual: return value == threshold;
+    case Comparison::kGreater: return value > threshold;
+    case Comparison::kGreaterEq: return value >= threshold;
+    case Comparison::kNever: return false;
   }
   return false;
 }
@@ -75,10 +63,8 @@ Result<Meaning> ReadWord(const Json& object, std::string_view key,
                                : std::string("missing");
   std::string known;
   for (const auto& [word, meaning] : words) {
-    if (word == text)
-      return meaning;
-    if (!known.empty())
-      known += ", ";
+    if (word == text) return meaning;
+    if (!known.empty()) known += ", ";
     known += word;
   }
   return InvalidArgument("\"{}\" is '{:.64}', expected one of {}", key, text, known);
@@ -86,11 +72,9 @@ Result<Meaning> ReadWord(const Json& object, std::string_view key,
 
 Result<Condition> ReadComparison(const Json& object) {
   const Result<Metric> metric = ReadWord(object, "metric", kMetrics);
-  if (!metric)
-    return metric.error();
+  if (!metric) return metric.error();
   const Result<Comparison> comparison = ReadWord(object, "op", kComparisons);
-  if (!comparison)
-    return comparison.error();
+  if (!comparison) return comparison.error();
   const auto threshold = object.find("threshold");
   if (threshold == object.end() || !threshold->is_number()) {
     return InvalidArgument("\"threshold\" is missing or no number");
@@ -107,8 +91,7 @@ Result<Condition> ReadCompound(Condition::Kind kind, const Json& operands, int d
   Condition condition{kind, {}, {}, 0.0, {}};
   for (const Json& operand : operands) {
     Result<Condition> read = ReadCondition(operand, depth + 1);
-    if (!read)
-      return read;
+    if (!read) return read;
     condition.operands.push_back(*std::move(read));
   }
   return condition;
@@ -129,8 +112,7 @@ Result<Condition> ReadCondition(const Json& json, int depth) {
   }
   if (const auto negated = json.find("not"); negated != json.end()) {
     Result<Condition> operand = ReadCondition(*negated, depth + 1);
-    if (!operand)
-      return operand;
+    if (!operand) return operand;
     return Condition{Condition::Kind::kNot, {}, {}, 0.0, {*std::move(operand)}};
   }
   return ReadComparison(json);
@@ -144,12 +126,9 @@ bool Holds(const Condition& condition, const ExitStatus& status) {
   switch (condition.kind) {
     case Condition::Kind::kCompare:
       return Compare(ValueOf(condition.metric, status), condition.comparison, condition.threshold);
-    case Condition::Kind::kAll:
-      return std::all_of(operands.begin(), operands.end(), holds);
-    case Condition::Kind::kAny:
-      return std::any_of(operands.begin(), operands.end(), holds);
-    case Condition::Kind::kNot:
-      return !holds(operands.front());
+    case Condition::Kind::kAll: return std::all_of(operands.begin(), operands.end(), holds);
+    case Condition::Kind::kAny: return std::any_of(operands.begin(), operands.end(), holds);
+    case Condition::Kind::kNot: return !holds(operands.front());
   }
   return false;
 }
@@ -160,8 +139,7 @@ StopRule::StopRule(std::vector<Condition> conditions) : conditions_(std::move(co
 
 Status StopRule::Fits(int exit_count) const {
   const auto count = static_cast<int>(conditions_.size());
-  if (count == 1 || count == exit_count)
-    return {};
+  if (count == 1 || count == exit_count) return {};
   return InvalidArgument("the stop rule has {} conditions, expected 1 or one per exit: {}", count,
                          exit_count);
 }
@@ -176,10 +154,8 @@ bool StopRule::StopsAt(const ExitStatus& status) const {
 Result<StopRule> ParseStopRule(std::string_view json) {
   constexpr bool kNoExceptions = false;
   const Json parsed = Json::parse(json, nullptr, kNoExceptions);
-  if (parsed.is_discarded())
-    return InvalidArgument("the stop rule is not valid JSON");
-  if (parsed.is_array() && parsed.empty())
-    return InvalidArgument("the stop rule is an empty list");
+  if (parsed.is_discarded()) return InvalidArgument("the stop rule is not valid JSON");
+  if (parsed.is_array() && parsed.empty()) return InvalidArgument("the stop rule is an empty list");
   const Json list = parsed.is_array() ? parsed : Json::array({parsed});
   std::vector<Condition> conditions;
   for (std::size_t i = 0; i < list.size(); ++i) {

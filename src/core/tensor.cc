@@ -32,10 +32,8 @@ std::string_view Name(DataType type) { return RowOf(type).name; }
 Result<DataType> ParseDataType(std::string_view name) {
   std::string known;
   for (const DataTypeRow& row : kDataTypes) {
-    if (row.name == name)
-      return row.type;
-    if (!known.empty())
-      known += ", ";
+    if (row.name == name) return row.type;
+    if (!known.empty()) known += ", ";
     known += row.name;
   }
   return InvalidArgument("unknown datatype '{}', expected one of {}", name, known);
@@ -65,8 +63,7 @@ Result<std::size_t> ByteCount(DataType type, std::span<const std::int64_t> shape
     return InvalidArgument("the byte count of a BYTES tensor does not follow from its shape");
   }
   const Result<std::size_t> elements = ElementCount(shape);
-  if (!elements)
-    return elements;
+  if (!elements) return elements;
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(*elements, ElementSize(type), &bytes)) {
     return InvalidArgument("shape {} has more bytes than can be counted", ToString(shape));

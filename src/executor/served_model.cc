@@ -27,27 +27,23 @@ Result<ServedModel::PooledWorkspace> ServedModel::Acquire(std::span<const core::
     }
   }
   PooledWorkspace made;
-  for (const core::Tensor& input : inputs)
-    made.shapes.push_back(input.shape);
+  for (const core::Tensor& input : inputs) made.shapes.push_back(input.shape);
   Result<std::unique_ptr<backend::Workspace>> workspace = loaded_->NewWorkspace(made.shapes);
-  if (!workspace)
-    return std::move(workspace).error();
+  if (!workspace) return std::move(workspace).error();
   made.workspace = *std::move(workspace);
   return made;
 }
 
 void ServedModel::Release(PooledWorkspace workspace) {
   const MutexLock lock(mutex_);
-  if (idle_.size() == kMaxIdle)
-    idle_.erase(idle_.begin());
+  if (idle_.size() == kMaxIdle) idle_.erase(idle_.begin());
   idle_.push_back(std::move(workspace));
 }
 
 Result<WorkspaceLease> WorkspaceLease::Begin(std::shared_ptr<ServedModel> model,
                                              std::span<const core::Tensor> inputs) {
   Result<ServedModel::PooledWorkspace> held = model->Acquire(inputs);
-  if (!held)
-    return std::move(held).error();
+  if (!held) return std::move(held).error();
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::span<std::byte> target = held->workspace->input(i);
     if (target.size() != inputs[i].bytes.size()) {
@@ -72,8 +68,7 @@ WorkspaceLease& WorkspaceLease::operator=(WorkspaceLease&& other) noexcept {
 }
 
 void WorkspaceLease::GiveBack() {
-  if (model_ == nullptr)
-    return;
+  if (model_ == nullptr) return;
   model_->Release(std::move(held_));
   model_.reset();
 }

@@ -21,8 +21,7 @@ std::vector<int> AssignStages(const GraphIndex& index, const std::vector<std::st
   const std::vector<std::uint32_t> served = ExitsServedBy(index, exits);
   std::vector<int> stages(served.size(), kNoStage);
   for (std::size_t node = 0; node < served.size(); ++node) {
-    if (served[node] == 0 || index.nodes()[node].is_constant)
-      continue;
+    if (served[node] == 0 || index.nodes()[node].is_constant) continue;
     stages[node] = std::countr_zero(served[node]);
   }
   return stages;
@@ -33,8 +32,7 @@ std::vector<int> NodesOf(const GraphIndex& index, const std::vector<int>& stages
   std::vector<bool> is_read(stages.size(), false);
   std::vector<int> nodes;
   for (std::size_t node = stages.size(); node-- > 0;) {
-    if (stages[node] != stage && !(index.nodes()[node].is_constant && is_read[node]))
-      continue;
+    if (stages[node] != stage && !(index.nodes()[node].is_constant && is_read[node])) continue;
     nodes.push_back(static_cast<int>(node));
     for (const int before : index.nodes()[node].predecessors) {
       is_read[static_cast<std::size_t>(before)] = true;
@@ -50,8 +48,7 @@ using NamesByWriter = std::set<std::pair<int, std::string>>;
 
 std::vector<std::string> Names(const NamesByWriter& names) {
   std::vector<std::string> list;
-  for (const auto& [writer, name] : names)
-    list.push_back(name);
+  for (const auto& [writer, name] : names) list.push_back(name);
   return list;
 }
 
@@ -99,8 +96,7 @@ Status DeclareAll(const std::vector<std::string>& names, const TypeTable& types,
                   google::protobuf::RepeatedPtrField<onnx::ValueInfoProto>& values) {
   for (const std::string& name : names) {
     Result<onnx::ValueInfoProto> value = Declare(name, types);
-    if (!value)
-      return value.error();
+    if (!value) return value.error();
     *values.Add() = *std::move(value);
   }
   return {};
@@ -116,8 +112,7 @@ std::vector<Stage> PlanStages(const GraphIndex& index, const std::vector<std::st
     plans.push_back(PlanStage(index, stages, stage));
     for (const std::string& name : plans.back().inputs) {
       const int writer = index.WriterOf(name);
-      if (writer < 0)
-        continue;
+      if (writer < 0) continue;
       const int from = stages[static_cast<std::size_t>(writer)];
       crossing[static_cast<std::size_t>(from)].emplace(writer, name);
     }
@@ -143,8 +138,7 @@ Result<onnx::ModelProto> BuildStage(const onnx::ModelProto& model, const GraphIn
   for (const int node : stage.nodes) {
     *graph.add_node() = *index.nodes()[static_cast<std::size_t>(node)].proto;
   }
-  if (Status in = DeclareAll(stage.inputs, types, *graph.mutable_input()); !in)
-    return in.error();
+  if (Status in = DeclareAll(stage.inputs, types, *graph.mutable_input()); !in) return in.error();
   if (Status out = DeclareAll(stage.outputs, types, *graph.mutable_output()); !out) {
     return out.error();
   }

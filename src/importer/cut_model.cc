@@ -20,8 +20,7 @@ constexpr char kDefaultOutput[] = "output";
 Status CheckAttributes(const onnx::NodeProto& node) {
   Status status;
   ForEachAttributeTensor(node, [&](const onnx::TensorProto& tensor) {
-    if (!IsExternal(tensor))
-      return;
+    if (!IsExternal(tensor)) return;
     status = Unsupported("a tensor in an attribute of node '{:.64}' ({:.64}) is external data",
                          node.name(), node.op_type());
   });
@@ -30,13 +29,11 @@ Status CheckAttributes(const onnx::NodeProto& node) {
 
 Status CheckAllAttributes(const onnx::ModelProto& model) {
   for (const auto& node : model.graph().node()) {
-    if (Status status = CheckAttributes(node); !status)
-      return status;
+    if (Status status = CheckAttributes(node); !status) return status;
   }
   for (const auto& function : model.functions()) {
     for (const auto& node : function.node()) {
-      if (Status status = CheckAttributes(node); !status)
-        return status;
+      if (Status status = CheckAttributes(node); !status) return status;
     }
   }
   return {};
@@ -56,8 +53,7 @@ std::vector<double> StageFlops(const std::vector<Stage>& stages,
   std::vector<double> flops;
   for (const Stage& stage : stages) {
     double sum = 0.0;
-    for (const int node : stage.nodes)
-      sum += node_flops[static_cast<std::size_t>(node)];
+    for (const int node : stage.nodes) sum += node_flops[static_cast<std::size_t>(node)];
     flops.push_back(sum);
   }
   return flops;
@@ -81,8 +77,7 @@ Status PlaceWeights(const GraphIndex& index, const Stage& stage, WeightsFile& we
   }
   for (auto& node : *graph.mutable_node()) {
     ForEachInnerInitializer(node, [&](onnx::TensorProto& tensor) {
-      if (IsExternal(tensor))
-        place(onnx::TensorProto(tensor), tensor);
+      if (IsExternal(tensor)) place(onnx::TensorProto(tensor), tensor);
     });
   }
   return status;
@@ -96,8 +91,7 @@ Result<std::vector<onnx::ModelProto>> BuildStages(const onnx::ModelProto& model,
   for (const Stage& stage : stages) {
     Result<onnx::ModelProto> one =
         BuildStage(model, index, types, stage, static_cast<int>(built.size()));
-    if (!one)
-      return one.error();
+    if (!one) return one.error();
     if (Status placed = PlaceWeights(index, stage, weights, *one->mutable_graph()); !placed) {
       return placed.error();
     }
@@ -110,17 +104,14 @@ Result<std::vector<onnx::ModelProto>> BuildStages(const onnx::ModelProto& model,
 Status DescribeEnds(const GraphIndex& index, const TypeTable& types,
                     const std::vector<Stage>& stages, const CutOptions& options, CutModel& cut) {
   Result<std::vector<core::TensorSpec>> inputs = DescribeInputs(index, stages);
-  if (!inputs)
-    return inputs.error();
+  if (!inputs) return inputs.error();
   const std::string own_name = cut.exits.size() == 1 ? cut.exits.front() : kDefaultOutput;
   Result<core::TensorSpec> output =
       DescribeOutput(types, cut.exits, options.output.empty() ? own_name : options.output);
-  if (!output)
-    return output.error();
+  if (!output) return output.error();
   const Result<core::ScoreKind> scores =
       options.scores ? *options.scores : GuessScores(index, cut.exits, *output);
-  if (!scores)
-    return scores.error();
+  if (!scores) return scores.error();
   cut.inputs = *std::move(inputs);
   cut.output = *std::move(output);
   cut.scores = *scores;
@@ -132,31 +123,25 @@ Status DescribeEnds(const GraphIndex& index, const TypeTable& types,
 Result<CutModel> CutIntoStages(const onnx::ModelProto& model, const CutOptions& options,
                                WeightsFile& weights) {
   // 1. Look at the graph.
-  if (Status attributes = CheckAllAttributes(model); !attributes)
-    return attributes.error();
+  if (Status attributes = CheckAllAttributes(model); !attributes) return attributes.error();
   const Result<GraphIndex> index = GraphIndex::Build(model.graph());
-  if (!index)
-    return index.error();
+  if (!index) return index.error();
   const Result<std::vector<std::string>> chosen = ChooseExits(model.graph(), options.exits);
-  if (!chosen)
-    return chosen.error();
+  if (!chosen) return chosen.error();
 
   // 2. Decide where to cut.
   const std::vector<double> node_flops = NodeFlops(model, *index);
   Result<std::vector<std::string>> exits = OrderExits(*index, *chosen, node_flops);
-  if (!exits)
-    return exits.error();
+  if (!exits) return exits.error();
   const std::vector<Stage> stages = PlanStages(*index, *exits);
 
   // 3. Cut.
   CutModel cut;
   cut.exits = *std::move(exits);
   const TypeTable types = InferTypes(model, *index, DynamicAxes::kKeep);
-  if (Status ends = DescribeEnds(*index, types, stages, options, cut); !ends)
-    return ends.error();
+  if (Status ends = DescribeEnds(*index, types, stages, options, cut); !ends) return ends.error();
   Result<std::vector<onnx::ModelProto>> built = BuildStages(model, *index, types, stages, weights);
-  if (!built)
-    return built.error();
+  if (!built) return built.error();
   cut.stages = *std::move(built);
   cut.stage_flops = StageFlops(stages, node_flops);
   return cut;

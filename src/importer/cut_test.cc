@@ -87,8 +87,7 @@ TEST(Cut, WhatASubgraphTakesCrosses) {
 
 Result<onnx::ModelProto> BuildSecond(GraphBuilder graph) {
   const Result<GraphIndex> index = GraphIndex::Build(graph.graph());
-  if (!index)
-    return index.error();
+  if (!index) return index.error();
   const TypeTable types = InferTypes(graph.model(), *index, DynamicAxes::kKeep);
   const std::vector<Stage> stages = PlanStages(*index, {"exit_0", "exit_1"});
   return BuildStage(graph.model(), *index, types, stages[1], 1);

@@ -52,8 +52,7 @@ std::vector<Depth> MeasureDepths(const GraphIndex& index, const std::vector<Exit
     Depth& depth = depths[exit];
     depth.exit = exit;
     for (std::size_t node = 0; node < served.size(); ++node) {
-      if (!Contains(served[node], exit) || index.nodes()[node].is_constant)
-        continue;
+      if (!Contains(served[node], exit) || index.nodes()[node].is_constant) continue;
       if (IsShared(served[node])) {
         ++depth.trunk_nodes;
       } else {
@@ -77,8 +76,7 @@ Status CheckNesting(const GraphIndex& index, const std::vector<ExitSet>& served,
     }
     for (std::size_t node = 0; node < served.size(); ++node) {
       const bool in_trunk = Contains(served[node], exit) && IsShared(served[node]);
-      if (!in_trunk || Contains(served[node], next) || index.nodes()[node].is_constant)
-        continue;
+      if (!in_trunk || Contains(served[node], next) || index.nodes()[node].is_constant) continue;
       const onnx::NodeProto& proto = *index.nodes()[node].proto;
       return InvalidArgument(
           "the exits do not nest: node '{:.64}' ({:.64}) works for '{:.128}' and a deeper exit, "
@@ -95,8 +93,7 @@ std::vector<ExitSet> ExitsServedBy(const GraphIndex& index, const std::vector<st
   std::vector<ExitSet> served(index.nodes().size(), 0);
   for (std::size_t exit = 0; exit < exits.size(); ++exit) {
     const int writer = index.WriterOf(exits[exit]);
-    if (writer >= 0)
-      served[static_cast<std::size_t>(writer)] |= SetOf(exit);
+    if (writer >= 0) served[static_cast<std::size_t>(writer)] |= SetOf(exit);
   }
   // Readers come after writers, so one walk from the end reaches everything.
   for (std::size_t node = served.size(); node-- > 0;) {
@@ -110,8 +107,7 @@ std::vector<ExitSet> ExitsServedBy(const GraphIndex& index, const std::vector<st
 Result<std::vector<std::string>> OrderExits(const GraphIndex& index,
                                             const std::vector<std::string>& exits,
                                             const std::vector<double>& node_flops) {
-  if (const Status writers = CheckWriters(index, exits); !writers)
-    return writers.error();
+  if (const Status writers = CheckWriters(index, exits); !writers) return writers.error();
   const std::vector<ExitSet> served = ExitsServedBy(index, exits);
   std::vector<Depth> order = MeasureDepths(index, served, exits.size(), node_flops);
   std::sort(order.begin(), order.end());
@@ -119,8 +115,7 @@ Result<std::vector<std::string>> OrderExits(const GraphIndex& index,
     return nesting.error();
   }
   std::vector<std::string> ordered;
-  for (const Depth& depth : order)
-    ordered.push_back(exits[depth.exit]);
+  for (const Depth& depth : order) ordered.push_back(exits[depth.exit]);
   return ordered;
 }
 

@@ -18,8 +18,7 @@ using testing::Names;
 // All nodes cost the same.
 Result<Names> Order(GraphBuilder graph, const Names& exits) {
   const Result<GraphIndex> index = GraphIndex::Build(graph.graph());
-  if (!index)
-    return index.error();
+  if (!index) return index.error();
   return OrderExits(*index, exits, std::vector<double>(index->nodes().size(), 1.0));
 }
 

@@ -12,8 +12,7 @@ using testing::GraphBuilder;
 // Of the graph's last node, with dynamic axes taken as 1.
 double FlopsOfLast(GraphBuilder& graph) {
   const Result<GraphIndex> index = GraphIndex::Build(graph.graph());
-  if (!index)
-    return -1.0;
+  if (!index) return -1.0;
   const TypeTable types = InferTypes(graph.model(), *index, DynamicAxes::kAsOne);
   return FlopsOf(*index->nodes().back().proto, types);
 }

@@ -28,14 +28,10 @@ std::string Describe(const onnx::NodeProto& node) {
 
 Result<GraphIndex> GraphIndex::Build(const onnx::GraphProto& graph) {
   GraphIndex index;
-  if (Status ends = index.AddEnds(graph); !ends)
-    return ends.error();
-  if (Status nodes = index.AddNodes(graph); !nodes)
-    return nodes.error();
-  if (Status edges = index.Connect(); !edges)
-    return edges.error();
-  if (Status order = index.Sort(); !order)
-    return order.error();
+  if (Status ends = index.AddEnds(graph); !ends) return ends.error();
+  if (Status nodes = index.AddNodes(graph); !nodes) return nodes.error();
+  if (Status edges = index.Connect(); !edges) return edges.error();
+  if (Status order = index.Sort(); !order) return order.error();
   index.MarkConstants();
   return index;
 }
@@ -55,22 +51,19 @@ Status GraphIndex::AddEnds(const onnx::GraphProto& graph) {
     return Unsupported("the graph has sparse initialisers; store them dense");
   }
   for (const auto& tensor : graph.initializer()) {
-    if (tensor.name().empty())
-      return InvalidArgument("an initialiser has no name");
+    if (tensor.name().empty()) return InvalidArgument("an initialiser has no name");
     if (!initializers_.emplace(tensor.name(), &tensor).second) {
       return InvalidArgument("the initialiser '{:.128}' is given twice", tensor.name());
     }
   }
   for (const auto& input : graph.input()) {
-    if (input.name().empty())
-      return InvalidArgument("an input of the graph has no name");
+    if (input.name().empty()) return InvalidArgument("an input of the graph has no name");
     if (!input_of_name_.emplace(input.name(), &input).second) {
       return InvalidArgument("the input '{:.128}' is declared twice", input.name());
     }
     // Up to IR version 3 initialisers are listed among the inputs; later such an
     // input has a default, which is what a served model uses.
-    if (initializers_.count(input.name()) == 0)
-      inputs_.push_back(&input);
+    if (initializers_.count(input.name()) == 0) inputs_.push_back(&input);
   }
   return {};
 }
@@ -79,8 +72,7 @@ Status GraphIndex::AddNodes(const onnx::GraphProto& graph) {
   for (const auto& proto : graph.node()) {
     const int id = static_cast<int>(nodes_.size());
     for (const auto& output : proto.output()) {
-      if (output.empty())
-        continue;
+      if (output.empty()) continue;
       const bool is_end = initializers_.count(output) != 0 || input_of_name_.count(output) != 0;
       if (is_end || !writers_.emplace(output, id).second) {
         return InvalidArgument("{} writes '{:.128}', which is already written elsewhere",
@@ -121,8 +113,7 @@ Status GraphIndex::Sort() {
     for (const int before : node.predecessors) {
       successors[static_cast<std::size_t>(before)].push_back(id);
     }
-    if (node.predecessors.empty())
-      ready.push(id);
+    if (node.predecessors.empty()) ready.push(id);
   }
 
   std::vector<Node> sorted;
@@ -133,8 +124,7 @@ Status GraphIndex::Sort() {
     new_id[id] = static_cast<int>(sorted.size());
     sorted.push_back(std::move(nodes_[id]));
     for (const int after : successors[id]) {
-      if (--waiting_for[static_cast<std::size_t>(after)] == 0)
-        ready.push(after);
+      if (--waiting_for[static_cast<std::size_t>(after)] == 0) ready.push(after);
     }
   }
 
@@ -147,8 +137,7 @@ Status GraphIndex::Sort() {
   const auto renumber = [&](int& id) { id = new_id[static_cast<std::size_t>(id)]; };
   for (Node& node : sorted)
     std::for_each(node.predecessors.begin(), node.predecessors.end(), renumber);
-  for (auto& [name, writer] : writers_)
-    renumber(writer);
+  for (auto& [name, writer] : writers_) renumber(writer);
   nodes_ = std::move(sorted);
   return {};
 }

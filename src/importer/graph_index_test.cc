@@ -17,8 +17,7 @@ using ::testing::HasSubstr;
 
 std::vector<std::string> Operators(const GraphIndex& index) {
   std::vector<std::string> operators;
-  for (const auto& node : index.nodes())
-    operators.push_back(node.proto->op_type());
+  for (const auto& node : index.nodes()) operators.push_back(node.proto->op_type());
   return operators;
 }
 

@@ -50,8 +50,7 @@ class ImportModelTest : public ::testing::Test {
   // Everything below the models folder, relative to it.
   Names Files() const {
     Names files;
-    if (!fs::exists(request_.models))
-      return files;
+    if (!fs::exists(request_.models)) return files;
     for (const auto& entry : fs::recursive_directory_iterator(request_.models)) {
       files.push_back(fs::relative(entry.path(), request_.models).string());
     }

@@ -17,14 +17,11 @@ Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
     return NotFound("file '{}' does not exist or is no regular file", path.string());
   }
   const auto size = static_cast<std::size_t>(std::filesystem::file_size(path, failure));
-  if (failure)
-    return Internal("cannot read '{}': {}", path.string(), failure.message());
-  if (size == 0)
-    return MappedFile(std::span<const std::byte>());
+  if (failure) return Internal("cannot read '{}': {}", path.string(), failure.message());
+  if (size == 0) return MappedFile(std::span<const std::byte>());
 
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    return Internal("cannot read '{}': {}", path.string(), std::strerror(errno));
+  if (file < 0) return Internal("cannot read '{}': {}", path.string(), std::strerror(errno));
   void* const memory = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
   const int map_errno = errno;
   close(file);
@@ -42,8 +39,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 MappedFile::~MappedFile() {
-  if (!bytes_.empty())
-    munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
 }
 
 }  // namespace delen::importer

@@ -13,8 +13,7 @@ namespace {
 using core::DataType;
 
 Result<core::TensorSpec> Describe(const std::string& name, const onnx::TypeProto& type) {
-  if (!type.has_tensor_type())
-    return Unsupported("'{:.128}' is not a dense tensor", name);
+  if (!type.has_tensor_type()) return Unsupported("'{:.128}' is not a dense tensor", name);
   const auto& tensor = type.tensor_type();
   const std::optional<DataType> datatype = ToDataType(tensor.elem_type());
   if (!datatype || *datatype == DataType::kBytes) {
@@ -28,8 +27,7 @@ Result<core::TensorSpec> Describe(const std::string& name, const onnx::TypeProto
         name);
   }
   const Result<core::Shape> shape = ToShape(tensor.shape());
-  if (!shape)
-    return WithContext(fmt::format("'{:.128}'", name), shape.error());
+  if (!shape) return WithContext(fmt::format("'{:.128}'", name), shape.error());
   return core::TensorSpec{name, *datatype, *shape};
 }
 
@@ -45,10 +43,8 @@ Status Join(core::TensorSpec& served, const core::TensorSpec& exit, const std::s
   }
   for (std::size_t axis = 0; axis < served.shape.size(); ++axis) {
     const std::int64_t length = exit.shape[axis];
-    if (served.shape[axis] == length)
-      continue;
-    if (served.shape[axis] != -1 && length != -1)
-      return differ();
+    if (served.shape[axis] == length) continue;
+    if (served.shape[axis] != -1 && length != -1) return differ();
     served.shape[axis] = -1;
   }
   return {};
@@ -59,8 +55,7 @@ std::string_view OperatorOf(const GraphIndex& index, std::string_view name) {
   int writer = index.WriterOf(name);
   while (writer >= 0) {
     const onnx::NodeProto& node = *index.nodes()[static_cast<std::size_t>(writer)].proto;
-    if (node.op_type() != "Identity" || node.input_size() == 0)
-      return node.op_type();
+    if (node.op_type() != "Identity" || node.input_size() == 0) return node.op_type();
     writer = index.WriterOf(node.input(0));
   }
   return "";
@@ -76,11 +71,9 @@ bool IsFloat(DataType type) {
 Result<std::vector<std::string>> ChooseExits(const onnx::GraphProto& graph,
                                              const std::vector<std::string>& wanted) {
   std::vector<std::string> outputs;
-  for (const auto& output : graph.output())
-    outputs.push_back(output.name());
+  for (const auto& output : graph.output()) outputs.push_back(output.name());
   std::vector<std::string> exits = wanted.empty() ? outputs : wanted;
-  if (exits.empty())
-    return InvalidArgument("the graph has no outputs");
+  if (exits.empty()) return InvalidArgument("the graph has no outputs");
   if (exits.size() > core::kMaxExits) {
     return InvalidArgument("{} exits, at most {} are supported; pick some with --exits",
                            exits.size(), core::kMaxExits);
@@ -102,19 +95,15 @@ Result<std::vector<std::string>> ChooseExits(const onnx::GraphProto& graph,
 Result<std::vector<core::TensorSpec>> DescribeInputs(const GraphIndex& index,
                                                      const std::vector<Stage>& stages) {
   std::set<std::string> read;
-  for (const Stage& stage : stages)
-    read.insert(stage.inputs.begin(), stage.inputs.end());
+  for (const Stage& stage : stages) read.insert(stage.inputs.begin(), stage.inputs.end());
   std::vector<core::TensorSpec> inputs;
   for (const onnx::ValueInfoProto* input : index.inputs()) {
-    if (read.count(input->name()) == 0)
-      continue;
+    if (read.count(input->name()) == 0) continue;
     const Result<core::TensorSpec> spec = Describe(input->name(), input->type());
-    if (!spec)
-      return WithContext("input", spec.error());
+    if (!spec) return WithContext("input", spec.error());
     inputs.push_back(*spec);
   }
-  if (inputs.empty())
-    return InvalidArgument("no exit depends on an input of the model");
+  if (inputs.empty()) return InvalidArgument("no exit depends on an input of the model");
   return inputs;
 }
 
@@ -129,8 +118,7 @@ Result<core::TensorSpec> DescribeOutput(const TypeTable& types,
                          exit);
     }
     const Result<core::TensorSpec> spec = Describe(exit, type->second);
-    if (!spec)
-      return WithContext("exit", spec.error());
+    if (!spec) return WithContext("exit", spec.error());
     if (!served) {
       served = *spec;
     } else if (const Status joined = Join(*served, *spec, exits.front()); !joined) {

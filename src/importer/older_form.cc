@@ -49,29 +49,25 @@ void DropAttribute(onnx::NodeProto& node, std::string_view name) {
 }
 
 onnx::NodeProto ReductionByAttribute(const onnx::NodeProto& node, const ConstantLookup& constants) {
-  if (node.input_size() != 2 || node.input(1).empty())
-    return node;
+  if (node.input_size() != 2 || node.input(1).empty()) return node;
   const auto axes = constants(node.input(1));
   // Without axes it reduces all or nothing, which only an attribute newer than
   // the older form tells.
-  if (!axes || axes->empty())
-    return node;
+  if (!axes || axes->empty()) return node;
   onnx::NodeProto older = node;
   older.mutable_input()->RemoveLast();
   DropAttribute(older, "noop_with_empty_axes");
   auto& attribute = *older.add_attribute();
   attribute.set_name("axes");
   attribute.set_type(onnx::AttributeProto::INTS);
-  for (const std::int64_t axis : *axes)
-    attribute.add_ints(axis);
+  for (const std::int64_t axis : *axes) attribute.add_ints(axis);
   return older;
 }
 
 }  // namespace
 
 onnx::NodeProto OlderForm(const onnx::NodeProto& node, const ConstantLookup& constants) {
-  if (Contains(kReductions, node.op_type()))
-    return ReductionByAttribute(node, constants);
+  if (Contains(kReductions, node.op_type())) return ReductionByAttribute(node, constants);
   onnx::NodeProto older = node;
   // These say how values are rounded or how many parts there are, which the
   // outputs tell as well.

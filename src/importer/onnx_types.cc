@@ -18,31 +18,23 @@ std::size_t BitsPerElement(int onnx_type) {
   switch (onnx_type) {
     case TensorProto::BOOL:
     case TensorProto::UINT8:
-    case TensorProto::INT8:
-      return 8;
+    case TensorProto::INT8: return 8;
     case TensorProto::UINT16:
     case TensorProto::INT16:
     case TensorProto::FLOAT16:
-    case TensorProto::BFLOAT16:
-      return 16;
+    case TensorProto::BFLOAT16: return 16;
     case TensorProto::FLOAT:
     case TensorProto::INT32:
-    case TensorProto::UINT32:
-      return 32;
+    case TensorProto::UINT32: return 32;
     case TensorProto::DOUBLE:
     case TensorProto::INT64:
     case TensorProto::UINT64:
-    case TensorProto::COMPLEX64:
-      return 64;
-    case TensorProto::COMPLEX128:
-      return 128;
-    default:
-      break;
+    case TensorProto::COMPLEX64: return 64;
+    case TensorProto::COMPLEX128: return 128;
+    default: break;
   }
-  if (onnx_type >= kFirstFloat8 && onnx_type <= kLastFloat8)
-    return 8;
-  if (onnx_type >= kFirst4Bit && onnx_type <= kLast4Bit)
-    return 4;
+  if (onnx_type >= kFirstFloat8 && onnx_type <= kLastFloat8) return 8;
+  if (onnx_type >= kFirst4Bit && onnx_type <= kLast4Bit) return 4;
   return 0;
 }
 
@@ -58,36 +50,21 @@ std::string OnnxTypeName(int onnx_type) {
 std::optional<core::DataType> ToDataType(int onnx_type) {
   using core::DataType;
   switch (onnx_type) {
-    case TensorProto::BOOL:
-      return DataType::kBool;
-    case TensorProto::UINT8:
-      return DataType::kUint8;
-    case TensorProto::UINT16:
-      return DataType::kUint16;
-    case TensorProto::UINT32:
-      return DataType::kUint32;
-    case TensorProto::UINT64:
-      return DataType::kUint64;
-    case TensorProto::INT8:
-      return DataType::kInt8;
-    case TensorProto::INT16:
-      return DataType::kInt16;
-    case TensorProto::INT32:
-      return DataType::kInt32;
-    case TensorProto::INT64:
-      return DataType::kInt64;
-    case TensorProto::FLOAT16:
-      return DataType::kFp16;
-    case TensorProto::FLOAT:
-      return DataType::kFp32;
-    case TensorProto::DOUBLE:
-      return DataType::kFp64;
-    case TensorProto::BFLOAT16:
-      return DataType::kBf16;
-    case TensorProto::STRING:
-      return DataType::kBytes;
-    default:
-      return std::nullopt;
+    case TensorProto::BOOL: return DataType::kBool;
+    case TensorProto::UINT8: return DataType::kUint8;
+    case TensorProto::UINT16: return DataType::kUint16;
+    case TensorProto::UINT32: return DataType::kUint32;
+    case TensorProto::UINT64: return DataType::kUint64;
+    case TensorProto::INT8: return DataType::kInt8;
+    case TensorProto::INT16: return DataType::kInt16;
+    case TensorProto::INT32: return DataType::kInt32;
+    case TensorProto::INT64: return DataType::kInt64;
+    case TensorProto::FLOAT16: return DataType::kFp16;
+    case TensorProto::FLOAT: return DataType::kFp32;
+    case TensorProto::DOUBLE: return DataType::kFp64;
+    case TensorProto::BFLOAT16: return DataType::kBf16;
+    case TensorProto::STRING: return DataType::kBytes;
+    default: return std::nullopt;
   }
 }
 
@@ -103,8 +80,7 @@ std::optional<std::size_t> RawSize(int onnx_type, std::size_t elements) {
 Result<std::size_t> ElementCount(const onnx::TensorProto& tensor) {
   const std::vector<std::int64_t> dims(tensor.dims().begin(), tensor.dims().end());
   Result<std::size_t> count = core::ElementCount(dims);
-  if (!count)
-    return WithContext(fmt::format("tensor '{}'", tensor.name()), count.error());
+  if (!count) return WithContext(fmt::format("tensor '{}'", tensor.name()), count.error());
   return count;
 }
 

@@ -162,8 +162,7 @@ bool HasAttributesOutOfRange(const onnx::NodeProto& node) {
     const auto is_bad = [&](std::int64_t value) {
       return value > INT32_MAX || value < (at_least_one ? 1 : INT32_MIN);
     };
-    if (attribute.has_i() && is_bad(attribute.i()))
-      return true;
+    if (attribute.has_i() && is_bad(attribute.i())) return true;
     // The ends of slices may lie far outside; others are lengths and positions.
     const bool may_be_far = node.op_type() == "Slice" || node.op_type() == "Constant";
     if (!may_be_far && std::any_of(attribute.ints().begin(), attribute.ints().end(), is_bad)) {
@@ -180,11 +179,40 @@ const TypeProto* TypeOf(const KnownTensors& known, const std::string& name) {
 
 bool AllShapesAreKnown(const onnx::NodeProto& node, const KnownTensors& known) {
   return std::all_of(node.input().begin(), node.input().end(), [&](const std::string& name) {
-    if (name.empty())
-      return true;
+    if (name.empty()) return true;
     const TypeProto* type = TypeOf(known, name);
     return type != nullptr && type->tensor_type().has_shape();
   });
+}
+
+// Where the weights of a convolution are among its inputs; -1 for pooling and 0
+// for operators that move no window.
+int WeightsOf(std::string_view op) {
+  if (op == "Conv" || op == "ConvInteger" || op == "ConvTranspose") return 1;
+  if (op == "QLinearConv") return 3;
+  if (op == "AveragePool" || op == "LpPool" || op == "MaxPool") return -1;
+  return 0;
+}
+
+// Whether a window over axes 2 and up has a length for each of them: the
+// functions read past the end of shorter lists.
+bool FitsItsWindow(const onnx::NodeProto& node, const KnownTensors& known) {
+  const int weights = WeightsOf(node.op_type());
+  if (weights == 0) return true;
+  if (node.input_size() <= std::max(weights, 0)) return false;
+  const TypeProto* input = TypeOf(known, node.input(0));
+  const TypeProto* kernel = TypeOf(known, node.input(std::max(weights, 0)));
+  if (input == nullptr || kernel == nullptr) return false;
+  const int rank = input->tensor_type().shape().dim_size();
+  if (rank < 3 || kernel->tensor_type().shape().dim_size() != rank) return false;
+  bool has_kernel_shape = false;
+  for (const auto& attribute : node.attribute()) {
+    const std::string& name = attribute.name();
+    const int lengths = name == "pads" ? 2 * (rank - 2) : rank - 2;
+    if (attribute.ints_size() != 0 && attribute.ints_size() != lengths) return false;
+    has_kernel_shape |= name == "kernel_shape" && attribute.ints_size() != 0;
+  }
+  return weights > 0 || has_kernel_shape;
 }
 
 // The function throws on whatever it does not like, which then only means that
@@ -192,7 +220,8 @@ bool AllShapesAreKnown(const onnx::NodeProto& node, const KnownTensors& known) {
 std::vector<TypeProto> RunFunction(const onnx::OpSchema& schema, onnx::NodeProto node,
                                    KnownTensors& known) {
   if (!schema.has_type_and_shape_inference_function() || !IsTrusted(node) ||
-      HasAttributesOutOfRange(node) || !AllShapesAreKnown(node, known)) {
+      HasAttributesOutOfRange(node) || !AllShapesAreKnown(node, known) ||
+      !FitsItsWindow(node, known)) {
     return {};
   }
   try {
@@ -210,11 +239,9 @@ std::vector<TypeProto> RunFunction(const onnx::OpSchema& schema, onnx::NodeProto
 // The schema's parameter for position `i`; the last one may stand for several.
 const onnx::OpSchema::FormalParameter* ParameterAt(
     const std::vector<onnx::OpSchema::FormalParameter>& parameters, int i) {
-  if (parameters.empty())
-    return nullptr;
+  if (parameters.empty()) return nullptr;
   const auto at = static_cast<std::size_t>(i);
-  if (at < parameters.size())
-    return &parameters[at];
+  if (at < parameters.size()) return &parameters[at];
   const auto& last = parameters.back();
   return last.GetOption() == onnx::OpSchema::Variadic ? &last : nullptr;
 }
@@ -224,8 +251,7 @@ const onnx::OpSchema::FormalParameter* ParameterAt(
 int ElementTypeBySignature(const onnx::OpSchema& schema, const onnx::NodeProto& node, int output,
                            const KnownTensors& known) {
   const auto* formal = ParameterAt(schema.outputs(), output);
-  if (formal == nullptr)
-    return TensorProto::UNDEFINED;
+  if (formal == nullptr) return TensorProto::UNDEFINED;
   if (formal->GetTypes().size() == 1) {
     const std::string& only = **formal->GetTypes().begin();
     return onnx::Utils::DataTypeUtils::ToTypeProto(onnx::Utils::DataTypeUtils::ToType(only))
@@ -235,10 +261,8 @@ int ElementTypeBySignature(const onnx::OpSchema& schema, const onnx::NodeProto& 
   for (int i = 0; i < node.input_size(); ++i) {
     const auto* input = ParameterAt(schema.inputs(), i);
     const TypeProto* type = TypeOf(known, node.input(i));
-    if (input == nullptr || type == nullptr || !type->has_tensor_type())
-      continue;
-    if (input->GetTypeStr() == formal->GetTypeStr())
-      return type->tensor_type().elem_type();
+    if (input == nullptr || type == nullptr || !type->has_tensor_type()) continue;
+    if (input->GetTypeStr() == formal->GetTypeStr()) return type->tensor_type().elem_type();
   }
   return TensorProto::UNDEFINED;
 }
@@ -257,8 +281,7 @@ std::vector<TypeProto> TypesBySchema(const onnx::OpSchema& schema, const onnx::N
   types.resize(static_cast<std::size_t>(node.output_size()));
   for (int i = 0; i < node.output_size(); ++i) {
     TypeProto& type = types[static_cast<std::size_t>(i)];
-    if (type.value_case() != TypeProto::VALUE_NOT_SET)
-      continue;
+    if (type.value_case() != TypeProto::VALUE_NOT_SET) continue;
     const int element_type = ElementTypeBySignature(schema, node, i, known);
     if (element_type != TensorProto::UNDEFINED) {
       type.mutable_tensor_type()->set_elem_type(element_type);

@@ -26,16 +26,14 @@ ShapeData FromBytes(std::span<const std::byte> bytes) {
 }
 
 const ShapeData* Find(const ShapeDataTable& known, const onnx::NodeProto& node, int input) {
-  if (input >= node.input_size())
-    return nullptr;
+  if (input >= node.input_size()) return nullptr;
   const auto found = known.find(node.input(input));
   return found == known.end() ? nullptr : &found->second;
 }
 
 std::int64_t IntAttribute(const onnx::NodeProto& node, std::string_view name) {
   for (const auto& attribute : node.attribute()) {
-    if (attribute.name() == name)
-      return attribute.i();
+    if (attribute.name() == name) return attribute.i();
   }
   return 0;
 }
@@ -45,16 +43,13 @@ std::optional<ShapeData> PassOn(const ShapeData* data) {
 }
 
 std::optional<ShapeData> Gather(const ShapeData* data, const ShapeData* indices) {
-  if (data == nullptr || indices == nullptr)
-    return std::nullopt;
+  if (data == nullptr || indices == nullptr) return std::nullopt;
   ShapeData picked;
   for (const Element& element : indices->dim()) {
-    if (!element.has_dim_value())
-      return std::nullopt;
+    if (!element.has_dim_value()) return std::nullopt;
     const std::int64_t size = data->dim_size();
     const std::int64_t index = element.dim_value() + (element.dim_value() < 0 ? size : 0);
-    if (index < 0 || index >= size)
-      return std::nullopt;
+    if (index < 0 || index >= size) return std::nullopt;
     *picked.add_dim() = data->dim(static_cast<int>(index));
   }
   return picked;
@@ -85,15 +80,12 @@ std::optional<int> Position(const ShapeData* data, int size) {
 // Of the one axis there is, without steps.
 std::optional<ShapeData> Slice(const ShapeDataTable& known, const onnx::NodeProto& node) {
   const ShapeData* data = Find(known, node, 0);
-  if (data == nullptr || node.input_size() > 4)
-    return std::nullopt;
+  if (data == nullptr || node.input_size() > 4) return std::nullopt;
   const std::optional<int> first = Position(Find(known, node, 1), data->dim_size());
   const std::optional<int> end = Position(Find(known, node, 2), data->dim_size());
-  if (!first || !end)
-    return std::nullopt;
+  if (!first || !end) return std::nullopt;
   ShapeData part;
-  for (int i = *first; i < *end; ++i)
-    *part.add_dim() = data->dim(i);
+  for (int i = *first; i < *end; ++i) *part.add_dim() = data->dim(i);
   return part;
 }
 
@@ -108,8 +100,7 @@ std::optional<std::int64_t> Calculate(std::string_view op, std::int64_t a, std::
     overflows = __builtin_mul_overflow(a, b, &result);
   } else {
     overflows = b <= 0;
-    if (!overflows)
-      result = a / b;
+    if (!overflows) result = a / b;
   }
   return overflows ? std::nullopt : std::optional(result);
 }
@@ -133,8 +124,7 @@ std::optional<ShapeData> Arithmetic(std::string_view op, const ShapeData* a, con
       result = Calculate(op, left.dim_value(), right.dim_value());
     }
     Element& element = *results.add_dim();  // unknown unless both are
-    if (result)
-      element.set_dim_value(*result);
+    if (result) element.set_dim_value(*result);
   }
   return results;
 }
@@ -142,16 +132,12 @@ std::optional<ShapeData> Arithmetic(std::string_view op, const ShapeData* a, con
 }  // namespace
 
 std::optional<ShapeData> ShapeDataOf(const onnx::TensorProto& tensor) {
-  if (IsExternal(tensor) || tensor.dims_size() > 1)
-    return std::nullopt;
-  if (tensor.dims_size() == 1 && tensor.dims(0) > kMaxElements)
-    return std::nullopt;
+  if (IsExternal(tensor) || tensor.dims_size() > 1) return std::nullopt;
+  if (tensor.dims_size() == 1 && tensor.dims(0) > kMaxElements) return std::nullopt;
   const bool is_long = tensor.data_type() == onnx::TensorProto::INT64;
-  if (!is_long && tensor.data_type() != onnx::TensorProto::INT32)
-    return std::nullopt;
+  if (!is_long && tensor.data_type() != onnx::TensorProto::INT32) return std::nullopt;
   const Result<TensorBytes> bytes = TensorSource("").Find(tensor);
-  if (!bytes)
-    return std::nullopt;
+  if (!bytes) return std::nullopt;
   return is_long ? FromBytes<std::int64_t>(bytes->view()) : FromBytes<std::int32_t>(bytes->view());
 }
 
@@ -163,14 +149,11 @@ std::optional<ShapeData> Follow(const onnx::NodeProto& node, const ShapeDataTabl
     return is_whole && input_shape ? std::optional(*input_shape) : std::nullopt;
   }
   if (op == "Gather") {
-    if (IntAttribute(node, "axis") != 0)
-      return std::nullopt;
+    if (IntAttribute(node, "axis") != 0) return std::nullopt;
     return Gather(Find(known, node, 0), Find(known, node, 1));
   }
-  if (op == "Concat")
-    return Concat(known, node);
-  if (op == "Slice")
-    return Slice(known, node);
+  if (op == "Concat") return Concat(known, node);
+  if (op == "Slice") return Slice(known, node);
   if (op == "Add" || op == "Sub" || op == "Mul" || op == "Div") {
     return Arithmetic(op, Find(known, node, 0), Find(known, node, 1));
   }

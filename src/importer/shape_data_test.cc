@@ -30,14 +30,12 @@ ShapeData Data(const Dims& values) {
 onnx::NodeProto Node(const std::string& op, const Names& inputs) {
   onnx::NodeProto node;
   node.set_op_type(op);
-  for (const auto& input : inputs)
-    node.add_input(input);
+  for (const auto& input : inputs) node.add_input(input);
   return node;
 }
 
 std::string Text(const std::optional<ShapeData>& data) {
-  if (!data)
-    return "unknown";
+  if (!data) return "unknown";
   std::string text;
   for (const auto& element : data->dim()) {
     text += element.has_dim_value() ? std::to_string(element.dim_value()) : element.dim_param();

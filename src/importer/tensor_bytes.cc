@@ -39,37 +39,26 @@ std::string Pack(const List& list) {
 std::optional<std::string> PackList(const TensorProto& tensor) {
   switch (tensor.data_type()) {
     case TensorProto::FLOAT:
-    case TensorProto::COMPLEX64:
-      return Pack<float>(tensor.float_data());
+    case TensorProto::COMPLEX64: return Pack<float>(tensor.float_data());
     case TensorProto::DOUBLE:
-    case TensorProto::COMPLEX128:
-      return Pack<double>(tensor.double_data());
-    case TensorProto::INT64:
-      return Pack<std::int64_t>(tensor.int64_data());
-    case TensorProto::INT32:
-      return Pack<std::int32_t>(tensor.int32_data());
-    case TensorProto::UINT64:
-      return Pack<std::uint64_t>(tensor.uint64_data());
-    case TensorProto::UINT32:
-      return Pack<std::uint32_t>(tensor.uint64_data());
-    case TensorProto::INT16:
-      return Pack<std::int16_t>(tensor.int32_data());
-    case TensorProto::INT8:
-      return Pack<std::int8_t>(tensor.int32_data());
+    case TensorProto::COMPLEX128: return Pack<double>(tensor.double_data());
+    case TensorProto::INT64: return Pack<std::int64_t>(tensor.int64_data());
+    case TensorProto::INT32: return Pack<std::int32_t>(tensor.int32_data());
+    case TensorProto::UINT64: return Pack<std::uint64_t>(tensor.uint64_data());
+    case TensorProto::UINT32: return Pack<std::uint32_t>(tensor.uint64_data());
+    case TensorProto::INT16: return Pack<std::int16_t>(tensor.int32_data());
+    case TensorProto::INT8: return Pack<std::int8_t>(tensor.int32_data());
     case TensorProto::UINT16:
     case TensorProto::FLOAT16:
-    case TensorProto::BFLOAT16:
-      return Pack<std::uint16_t>(tensor.int32_data());
+    case TensorProto::BFLOAT16: return Pack<std::uint16_t>(tensor.int32_data());
     // The rest are one byte each, two elements to it where they have 4 bits.
-    default:
-      return Pack<std::uint8_t>(tensor.int32_data());
+    default: return Pack<std::uint8_t>(tensor.int32_data());
   }
 }
 
 const std::string* FindEntry(const TensorProto& tensor, std::string_view key) {
   for (const auto& entry : tensor.external_data()) {
-    if (entry.key() == key)
-      return &entry.value();
+    if (entry.key() == key) return &entry.value();
   }
   return nullptr;
 }
@@ -77,13 +66,11 @@ const std::string* FindEntry(const TensorProto& tensor, std::string_view key) {
 Result<std::size_t> ReadNumberEntry(const TensorProto& tensor, std::string_view key,
                                     std::size_t absent) {
   const std::string* text = FindEntry(tensor, key);
-  if (text == nullptr)
-    return absent;
+  if (text == nullptr) return absent;
   std::size_t number = 0;
   const char* const end = text->data() + text->size();
   const auto [rest, failure] = std::from_chars(text->data(), end, number);
-  if (failure == std::errc() && rest == end)
-    return number;
+  if (failure == std::errc() && rest == end) return number;
   return InvalidArgument("tensor '{}' has external {} '{:.32}', expected a whole number",
                          tensor.name(), key, *text);
 }
@@ -100,15 +87,13 @@ bool IsExternal(const TensorProto& tensor) {
 }
 
 std::span<const std::byte> TensorBytes::view() const {
-  if (const auto* own = std::get_if<std::string>(&bytes_))
-    return AsBytes(*own);
+  if (const auto* own = std::get_if<std::string>(&bytes_)) return AsBytes(*own);
   return std::get<std::span<const std::byte>>(bytes_);
 }
 
 Result<TensorBytes> TensorSource::Find(const TensorProto& tensor) {
   const Result<std::size_t> elements = ElementCount(tensor);
-  if (!elements)
-    return elements.error();
+  if (!elements) return elements.error();
   const std::optional<std::size_t> size = RawSize(tensor.data_type(), *elements);
   if (!size) {
     return Unsupported("tensor '{}' has elements of {}, which have no raw form", tensor.name(),
@@ -116,8 +101,7 @@ Result<TensorBytes> TensorSource::Find(const TensorProto& tensor) {
   }
   if (IsExternal(tensor)) {
     const Result<std::span<const std::byte>> bytes = FindExternal(tensor, *size);
-    if (!bytes)
-      return bytes.error();
+    if (!bytes) return bytes.error();
     return TensorBytes(*bytes);
   }
   TensorBytes bytes = tensor.has_raw_data() ? TensorBytes(AsBytes(tensor.raw_data()))
@@ -137,18 +121,15 @@ Result<std::span<const std::byte>> TensorSource::FindExternal(const TensorProto&
     return InvalidArgument("tensor '{}' is external but names no location", tensor.name());
   }
   const Result<std::size_t> offset = ReadNumberEntry(tensor, "offset", 0);
-  if (!offset)
-    return offset.error();
+  if (!offset) return offset.error();
   const Result<std::size_t> length = ReadNumberEntry(tensor, "length", size);
-  if (!length)
-    return length.error();
+  if (!length) return length.error();
   if (*length != size) {
     return InvalidArgument("tensor '{}' has {} external bytes, expected {} from its shape",
                            tensor.name(), *length, size);
   }
   const Result<const MappedFile*> file = OpenExternal(*location);
-  if (!file)
-    return WithContext(fmt::format("tensor '{}'", tensor.name()), file.error());
+  if (!file) return WithContext(fmt::format("tensor '{}'", tensor.name()), file.error());
   const std::span<const std::byte> all = (*file)->bytes();
   if (*offset > all.size() || size > all.size() - *offset) {
     return InvalidArgument("tensor '{}' lies at {} + {} in '{}', which has {} bytes", tensor.name(),
@@ -158,16 +139,14 @@ Result<std::span<const std::byte>> TensorSource::FindExternal(const TensorProto&
 }
 
 Result<const MappedFile*> TensorSource::OpenExternal(const std::string& location) {
-  if (const auto known = files_.find(location); known != files_.end())
-    return &known->second;
+  if (const auto known = files_.find(location); known != files_.end()) return &known->second;
   if (folder_.empty()) {
     return InvalidArgument("external data '{:.128}' of a model without a file", location);
   }
   const bool has_nul = location.find('\0') != std::string::npos;
   std::error_code failure;
   const fs::path folder = fs::canonical(folder_, failure);
-  if (failure)
-    return Internal("cannot read '{}': {}", folder_.string(), failure.message());
+  if (failure) return Internal("cannot read '{}': {}", folder_.string(), failure.message());
   // Resolved, so that neither ".." nor a link leads out.
   const fs::path path = fs::weakly_canonical(folder / location, failure);
   if (has_nul || failure || fs::path(location).is_absolute() || !IsBelow(path, folder)) {

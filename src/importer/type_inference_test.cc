@@ -15,8 +15,7 @@ using testing::GraphBuilder;
 Shape ShapeIn(GraphBuilder graph, const std::string& name,
               DynamicAxes dynamic = DynamicAxes::kKeep) {
   const Result<GraphIndex> index = GraphIndex::Build(graph.graph());
-  if (!index)
-    return {-9};
+  if (!index) return {-9};
   const TypeTable types = InferTypes(graph.model(), *index, dynamic);
   const auto* shape = ShapeOf(types, name);
   return shape == nullptr ? Shape{-9} : *ToShape(*shape);

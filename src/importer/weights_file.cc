@@ -30,11 +30,9 @@ onnx::TensorProto Header(const onnx::TensorProto& tensor) {
 
 Result<onnx::TensorProto> WeightsFile::Place(const onnx::TensorProto& tensor) {
   // Strings have no raw form and stay as they are.
-  if (tensor.data_type() == onnx::TensorProto::STRING && !IsExternal(tensor))
-    return tensor;
+  if (tensor.data_type() == onnx::TensorProto::STRING && !IsExternal(tensor)) return tensor;
   Result<TensorBytes> bytes = source_.Find(tensor);
-  if (!bytes)
-    return bytes.error();
+  if (!bytes) return bytes.error();
   onnx::TensorProto placed = Header(tensor);
   const std::size_t length = bytes->view().size();
   if (length < kMinExternalBytes) {
@@ -54,8 +52,7 @@ std::uint64_t WeightsFile::Store(TensorBytes bytes) {
   const std::size_t hash = std::hash<std::string_view>()(content);
   const auto [first, last] = stored_.equal_range(hash);
   for (auto same = first; same != last; ++same) {
-    if (AsText(same->second.bytes.view()) == content)
-      return same->second.offset;
+    if (AsText(same->second.bytes.view()) == content) return same->second.offset;
   }
   const std::uint64_t padding = (kWeightAlignment - size_ % kWeightAlignment) % kWeightAlignment;
   const std::uint64_t offset = size_ + padding;

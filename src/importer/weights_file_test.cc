@@ -25,8 +25,7 @@ onnx::TensorProto Floats(const std::string& name, std::size_t count, float value
 
 std::string Entry(const onnx::TensorProto& tensor, const std::string& key) {
   for (const auto& entry : tensor.external_data()) {
-    if (entry.key() == key)
-      return entry.value();
+    if (entry.key() == key) return entry.value();
   }
   return "none";
 }
@@ -83,8 +82,7 @@ TEST_F(Weights, ListsOfNumbersBecomeBytes) {
   tensor.set_name("halves");
   tensor.set_data_type(onnx::TensorProto::FLOAT16);
   tensor.add_dims(1024);
-  for (int i = 0; i < 1024; ++i)
-    tensor.add_int32_data(i);
+  for (int i = 0; i < 1024; ++i) tensor.add_int32_data(i);
   const Result<onnx::TensorProto> placed = weights_.Place(tensor);
   ASSERT_TRUE(placed) << placed.error().message;
   ASSERT_EQ(out_.str().size(), 2048U);

@@ -21,8 +21,7 @@ double FloorMargin(double accuracy, int samples) {
 }
 
 FloorRule ChooseFloorRule(const core::ExitTable& exits, double min_accuracy) {
-  if (!exits.calibrated() || exits.quality()->floor_points.empty())
-    return AlwaysLastExit(exits);
+  if (!exits.calibrated() || exits.quality()->floor_points.empty()) return AlwaysLastExit(exits);
   const core::Quality& quality = *exits.quality();
   const core::FloorPoint* least_work = nullptr;
   const core::FloorPoint* most_accurate = nullptr;

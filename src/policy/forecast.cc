@@ -7,8 +7,7 @@ namespace {
 template <class Unit>
 Quantity<Unit> Sum(const std::array<Quantity<Unit>, core::kMaxExits>& stages, int from, int to) {
   Quantity<Unit> sum;
-  for (int stage = from + 1; stage <= to; ++stage)
-    sum += stages[static_cast<std::size_t>(stage)];
+  for (int stage = from + 1; stage <= to; ++stage) sum += stages[static_cast<std::size_t>(stage)];
   return sum;
 }
 

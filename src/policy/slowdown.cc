@@ -10,8 +10,7 @@ constexpr double kMost = 100.0;
 }  // namespace
 
 void SlowdownEstimator::Update(Seconds measured, Seconds profiled) {
-  if (profiled <= Seconds(0.0))
-    return;
+  if (profiled <= Seconds(0.0)) return;
   ratios_[count_ % kWindow] = std::clamp(measured / profiled, kLeast, kMost);
   ++count_;
   std::array<double, kWindow> recent = ratios_;

@@ -8,8 +8,7 @@ namespace {
 using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
 
 void Feed(SlowdownEstimator& slowdown, int times, double ratio) {
-  for (int i = 0; i < times; ++i)
-    slowdown.Update(10_ms * ratio, 10_ms);
+  for (int i = 0; i < times; ++i) slowdown.Update(10_ms * ratio, 10_ms);
 }
 
 TEST(Slowdown, StartsAtOne) { EXPECT_EQ(SlowdownEstimator().value(), 1.0); }

@@ -6,8 +6,7 @@ namespace delen::policy {
 
 Decision StopRulePolicy::Decide(const Snapshot& snapshot) const {
   assert(snapshot.stop_rule != nullptr);
-  if (snapshot.confidences.empty())
-    return {Decision::Kind::kRunNextStage, 0, true};
+  if (snapshot.confidences.empty()) return {Decision::Kind::kRunNextStage, 0, true};
   const core::ExitTable& exits = snapshot.exits;
   const int exit = snapshot.last_reached();
   const core::ExitStatus status{.exit = exit,

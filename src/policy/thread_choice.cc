@@ -7,8 +7,7 @@ namespace {
 
 Seconds TimeToTheEnd(const core::CostTable& table) {
   Seconds time;
-  for (const core::StageCost& stage : table.stages)
-    time += stage.p95;
+  for (const core::StageCost& stage : table.stages) time += stage.p95;
   return time;
 }
 
@@ -17,16 +16,13 @@ Seconds TimeToTheEnd(const core::CostTable& table) {
 std::optional<int> ChooseThreads(const core::Profile& profile, int most) {
   std::map<int, const core::CostTable*> smallest_batch;  // by threads
   for (const core::CostTable& table : profile.costs) {
-    if (table.threads > most)
-      continue;
+    if (table.threads > most) continue;
     const core::CostTable*& kept = smallest_batch[table.threads];
-    if (kept == nullptr || table.batch < kept->batch)
-      kept = &table;
+    if (kept == nullptr || table.batch < kept->batch) kept = &table;
   }
   std::optional<int> best;
   for (const auto& [threads, table] : smallest_batch) {
-    if (!best || TimeToTheEnd(*table) < TimeToTheEnd(*smallest_batch[*best]))
-      best = threads;
+    if (!best || TimeToTheEnd(*table) < TimeToTheEnd(*smallest_batch[*best])) best = threads;
   }
   return best;
 }

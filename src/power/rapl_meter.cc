@@ -19,21 +19,18 @@ Result<std::string> ReadLine(const fs::path& path) {
   errno = 0;
   std::ifstream in(path);
   std::string line;
-  if (std::getline(in, line))
-    return line;
+  if (std::getline(in, line)) return line;
   const std::string reason = errno == 0 ? "it is empty" : std::strerror(errno);
   return Unavailable("cannot read '{}': {}", path.string(), reason);
 }
 
 Result<std::uint64_t> ReadNumber(const fs::path& path) {
   const Result<std::string> line = ReadLine(path);
-  if (!line)
-    return line.error();
+  if (!line) return line.error();
   std::uint64_t number = 0;
   const char* const end = line->data() + line->size();
   const auto [rest, failure] = std::from_chars(line->data(), end, number);
-  if (failure == std::errc() && rest == end)
-    return number;
+  if (failure == std::errc() && rest == end) return number;
   return Unavailable("'{}' holds '{:.32}', expected a number", path.string(), *line);
 }
 
@@ -41,10 +38,8 @@ Result<std::uint64_t> ReadNumber(const fs::path& path) {
 // twice, and so would the same packages seen a second way (intel-rapl-mmio:0).
 bool IsPackage(const fs::path& zone) {
   const std::string folder = zone.filename().string();
-  if (!folder.starts_with("intel-rapl:"))
-    return false;
-  if (std::count(folder.begin(), folder.end(), ':') != 1)
-    return false;
+  if (!folder.starts_with("intel-rapl:")) return false;
+  if (std::count(folder.begin(), folder.end(), ':') != 1) return false;
   const Result<std::string> name = ReadLine(zone / "name");
   return name && name->starts_with("package-");
 }
@@ -56,11 +51,9 @@ Result<std::unique_ptr<RaplMeter>> RaplMeter::Open(const fs::path& powercap) {
   std::error_code failure;
   fs::directory_iterator zone(powercap, failure);
   for (; !failure && zone != fs::directory_iterator(); zone.increment(failure)) {
-    if (!IsPackage(zone->path()))
-      continue;
+    if (!IsPackage(zone->path())) continue;
     Result<Package> package = OpenPackage(zone->path());
-    if (!package)
-      return std::move(package).error();
+    if (!package) return std::move(package).error();
     meter->packages_.push_back(*std::move(package));
   }
   if (meter->packages_.empty()) {
@@ -72,19 +65,16 @@ Result<std::unique_ptr<RaplMeter>> RaplMeter::Open(const fs::path& powercap) {
 Result<RaplMeter::Package> RaplMeter::OpenPackage(const fs::path& zone) {
   const fs::path counter = zone / "energy_uj";
   const Result<std::uint64_t> range = ReadNumber(zone / "max_energy_range_uj");
-  if (!range)
-    return range.error();
+  if (!range) return range.error();
   const Result<std::uint64_t> now = ReadNumber(counter);
-  if (!now)
-    return now.error();
+  if (!now) return now.error();
   return Package{counter, *range, *now};
 }
 
 Result<Joules> RaplMeter::Read() {
   for (Package& package : packages_) {
     const Result<std::uint64_t> now = ReadNumber(package.counter);
-    if (!now)
-      return now.error();
+    if (!now) return now.error();
     const bool wrapped = *now < package.last_microjoules;
     total_microjoules_ +=
         *now - package.last_microjoules + (wrapped ? package.range_microjoules : 0);

@@ -27,8 +27,7 @@ Result<Batches> PlanBatches(const core::ModelSpec& spec, const LabelledData& dat
     plan.rows = static_cast<std::size_t>(fixed_rows);
     plan.samples -= plan.samples % plan.rows;
   }
-  if (plan.samples > 0)
-    return plan;
+  if (plan.samples > 0) return plan;
   return InvalidArgument("'{}' holds {} samples, fewer than one batch of the model, {}",
                          data.source(), data.size(), plan.rows);
 }
@@ -46,8 +45,7 @@ Status TakeScores(const backend::ExitOutput& output, std::size_t rows, std::size
                   Answers& answers) {
   const bool fits = output.datatype == core::DataType::kFp32 && !output.shape.empty();
   const std::size_t classes = fits ? static_cast<std::size_t>(output.shape.back()) : 0;
-  if (answers.classes == 0)
-    answers.classes = classes;
+  if (answers.classes == 0) answers.classes = classes;
   if (classes == 0 || classes != answers.classes ||
       output.bytes.size() != rows * classes * sizeof(float)) {
     return InvalidArgument(
@@ -68,11 +66,9 @@ Status RunBatch(backend::LoadedModel& model, backend::Workspace& workspace,
   data.Fill(first, {reinterpret_cast<float*>(input.data()), input.size() / sizeof(float)});
   for (std::size_t exit = 0; exit < answers.scores.size(); ++exit) {
     const int stage = static_cast<int>(exit);
-    if (Status status = model.RunStage(stage, workspace); !status)
-      return status;
+    if (Status status = model.RunStage(stage, workspace); !status) return status;
     Status taken = TakeScores(workspace.exit_output(stage), rows, exit, answers);
-    if (!taken)
-      return taken;
+    if (!taken) return taken;
   }
   const auto labels = data.labels().subspan(first, rows);
   answers.labels.insert(answers.labels.end(), labels.begin(), labels.end());
@@ -81,8 +77,7 @@ Status RunBatch(backend::LoadedModel& model, backend::Workspace& workspace,
 
 Status CheckLabels(const Answers& answers) {
   const std::int32_t highest = *std::max_element(answers.labels.begin(), answers.labels.end());
-  if (static_cast<std::size_t>(highest) < answers.classes)
-    return {};
+  if (static_cast<std::size_t>(highest) < answers.classes) return {};
   return InvalidArgument("the data has label {}, but the model only {} classes", highest,
                          answers.classes);
 }
@@ -98,11 +93,9 @@ Result<Answers> RunAllExits(backend::Backend& backend, const core::ModelVersion&
         model.spec.name);
   }
   const Result<Batches> plan = PlanBatches(model.spec, data);
-  if (!plan)
-    return plan.error();
+  if (!plan) return plan.error();
   const Result<std::unique_ptr<backend::LoadedModel>> loaded = backend.Load(model, threads);
-  if (!loaded)
-    return loaded.error();
+  if (!loaded) return loaded.error();
 
   Answers answers;
   answers.scores.resize(model.spec.exits.size());
@@ -113,8 +106,7 @@ Result<Answers> RunAllExits(backend::Backend& backend, const core::ModelVersion&
     const std::size_t rows = std::min(plan->rows, plan->samples - answers.labels.size());
     if (rows != workspace_rows) {
       Result<std::unique_ptr<backend::Workspace>> made = NewWorkspace(**loaded, data, rows);
-      if (!made)
-        return std::move(made).error();
+      if (!made) return std::move(made).error();
       workspace = *std::move(made);
       workspace_rows = rows;
     }
@@ -122,8 +114,7 @@ Result<Answers> RunAllExits(backend::Backend& backend, const core::ModelVersion&
       return std::move(ran).error();
     }
   }
-  if (Status labels = CheckLabels(answers); !labels)
-    return std::move(labels).error();
+  if (Status labels = CheckLabels(answers); !labels) return std::move(labels).error();
   return answers;
 }
 

@@ -21,8 +21,7 @@ double CalibrationError(std::span<const Judgement> judgements) {
   }
   // |mean confidence - share correct| times the bin's weight: the counts cancel.
   double error = 0.0;
-  for (const Bin& bin : bins)
-    error += std::abs(bin.confidence - bin.correct);
+  for (const Bin& bin : bins) error += std::abs(bin.confidence - bin.correct);
   return judgements.empty() ? 0.0 : error / static_cast<double>(judgements.size());
 }
 

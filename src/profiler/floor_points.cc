@@ -23,24 +23,20 @@ std::vector<double> Thresholds(const Judgements& judgements, std::size_t last_ex
   std::vector<double> thresholds = {kNeverEarly};
   std::vector<double> confidences;
   for (std::size_t exit = 0; exit < last_exit; ++exit) {
-    for (const Judgement& judgement : judgements[exit])
-      confidences.push_back(judgement.confidence);
+    for (const Judgement& judgement : judgements[exit]) confidences.push_back(judgement.confidence);
   }
-  if (confidences.empty())
-    return thresholds;
+  if (confidences.empty()) return thresholds;
   std::sort(confidences.begin(), confidences.end());
   for (int i = 1; i <= kThresholds; ++i) {
     const double threshold = QuantileOfSorted(confidences, (i - 0.5) / kThresholds);
-    if (threshold != thresholds.back())
-      thresholds.push_back(threshold);
+    if (threshold != thresholds.back()) thresholds.push_back(threshold);
   }
   return thresholds;
 }
 
 // At most `limit` (two or more) of `points`, spread evenly, both ends kept.
 std::vector<core::FloorPoint> ThinOut(std::vector<core::FloorPoint> points, std::size_t limit) {
-  if (points.size() <= limit)
-    return points;
+  if (points.size() <= limit) return points;
   std::vector<core::FloorPoint> kept;
   for (std::size_t i = 0; i < limit; ++i) {
     kept.push_back(points[i * (points.size() - 1) / (limit - 1)]);
@@ -54,8 +50,7 @@ std::vector<std::size_t> AnsweringExits(std::span<const double> accuracies) {
   std::vector<std::size_t> answering;
   std::size_t best = 0;
   for (std::size_t exit = 0; exit < accuracies.size(); ++exit) {
-    if (accuracies[exit] > accuracies[best])
-      best = exit;
+    if (accuracies[exit] > accuracies[best]) best = exit;
     answering.push_back(best);
   }
   return answering;
@@ -84,13 +79,11 @@ core::FloorPoint SimulateFloor(const Judgements& judgements,
 std::vector<core::FloorPoint> MakeFloorPoints(const Judgements& judgements,
                                               std::span<const double> cumulative_flops) {
   std::vector<double> accuracies;
-  for (const auto& exit : judgements)
-    accuracies.push_back(Accuracy(exit));
+  for (const auto& exit : judgements) accuracies.push_back(Accuracy(exit));
   const std::vector<std::size_t> answering = AnsweringExits(accuracies);
   std::vector<core::FloorPoint> points;
   for (std::size_t last = 0; last < judgements.size(); ++last) {
-    if (answering[last] != last)
-      continue;  // worth no more than an earlier one
+    if (answering[last] != last) continue;  // worth no more than an earlier one
     for (const double threshold : Thresholds(judgements, last)) {
       points.push_back(SimulateFloor(judgements, answering, cumulative_flops,
                                      static_cast<int>(last), threshold));
@@ -106,8 +99,7 @@ std::vector<core::FloorPoint> ParetoFront(std::vector<core::FloorPoint> points) 
                    });
   std::vector<core::FloorPoint> front;
   for (const core::FloorPoint& point : points) {
-    if (front.empty() || point.accuracy > front.back().accuracy)
-      front.push_back(point);
+    if (front.empty() || point.accuracy > front.back().accuracy) front.push_back(point);
   }
   return front;
 }

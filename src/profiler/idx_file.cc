@@ -12,8 +12,7 @@ std::uint8_t ByteAt(std::string_view bytes, std::size_t at) {
 
 std::uint32_t BigEndianAt(std::string_view bytes, std::size_t at) {
   std::uint32_t number = 0;
-  for (std::size_t i = 0; i < 4; ++i)
-    number = (number << 8) | ByteAt(bytes, at + i);
+  for (std::size_t i = 0; i < 4; ++i) number = (number << 8) | ByteAt(bytes, at + i);
   return number;
 }
 
@@ -22,8 +21,7 @@ std::size_t SizeOf(std::uint8_t type) { return type == kIdxInt32 ? 4 : 1; }
 }  // namespace
 
 bool LooksLikeIdx(std::string_view bytes) {
-  if (bytes.size() < kMagicBytes || bytes[0] != 0 || bytes[1] != 0)
-    return false;
+  if (bytes.size() < kMagicBytes || bytes[0] != 0 || bytes[1] != 0) return false;
   const std::uint8_t type = ByteAt(bytes, 2);
   const std::uint8_t axes = ByteAt(bytes, 3);
   return type >= kIdxUint8 && type <= 0x0E && axes >= 1 && axes <= 8;
@@ -63,8 +61,7 @@ Result<IdxHeader> ParseIdxHeader(std::string_view bytes, std::string_view source
 
 Result<std::vector<std::int32_t>> ParseIdxLabels(std::string_view bytes, std::string_view source) {
   const Result<IdxHeader> header = ParseIdxHeader(bytes, source);
-  if (!header)
-    return header.error();
+  if (!header) return header.error();
   if (header->shape.size() != 1) {
     return InvalidArgument("'{}' has shape {}, expected one axis: a label per sample", source,
                            core::ToString(header->shape));

@@ -24,8 +24,7 @@ bool HoldsRecords(std::string_view content, std::size_t labels) {
 // A CIFAR file may start like an IDX file by chance, but then does not fit its
 // header; what starts like one and is not CIFAR either gets IDX's message.
 bool IsIdx(std::string_view content) {
-  if (ParseIdxHeader(content, ""))
-    return true;
+  if (ParseIdxHeader(content, "")) return true;
   return LooksLikeIdx(content) && !HoldsRecords(content, 1) && !HoldsRecords(content, 2);
 }
 
@@ -39,16 +38,14 @@ bool IsCompressed(std::string_view content) {
 std::pair<std::string, std::string> SplitNames(const std::string& files) {
   std::error_code ignored;
   const std::size_t comma = files.find(',');
-  if (comma == std::string::npos || fs::exists(files, ignored))
-    return {files, ""};
+  if (comma == std::string::npos || fs::exists(files, ignored)) return {files, ""};
   return {files.substr(0, comma), files.substr(comma + 1)};
 }
 
 // False when there is nothing to replace.
 bool ReplaceLast(std::string& text, std::string_view from, std::string_view to) {
   const std::size_t at = text.rfind(from);
-  if (at == std::string::npos)
-    return false;
+  if (at == std::string::npos) return false;
   text.replace(at, from.size(), to);
   return true;
 }
@@ -56,13 +53,10 @@ bool ReplaceLast(std::string& text, std::string_view from, std::string_view to) 
 Result<LabelledBytes> ReadIdx(std::string images, const fs::path& path,
                               const std::string& labels_name) {
   Result<fs::path> labels_path = fs::path(labels_name);
-  if (labels_name.empty())
-    labels_path = LabelsPath(path);
-  if (!labels_path)
-    return labels_path.error();
+  if (labels_name.empty()) labels_path = LabelsPath(path);
+  if (!labels_path) return labels_path.error();
   const Result<std::string> labels = ReadFile(*labels_path, kMaxBytes);
-  if (!labels)
-    return WithContext("labels of '" + path.string() + "'", labels.error());
+  if (!labels) return WithContext("labels of '" + path.string() + "'", labels.error());
   return ParseIdx(std::move(images), path.string(), *labels, labels_path->string());
 }
 
@@ -80,12 +74,10 @@ Result<core::Shape> ShapeFor(const core::ModelSpec& spec, const core::Shape& sam
                  input.shape.empty() ? 0 : std::max<std::int64_t>(input.shape.front(), 1));
     return core::Matches(input, batch);
   };
-  if (fits(sample))
-    return sample;
+  if (fits(sample)) return sample;
   core::Shape with_channel = sample;
   with_channel.insert(with_channel.begin(), 1);
-  if (fits(with_channel))
-    return with_channel;
+  if (fits(with_channel)) return with_channel;
   return InvalidArgument(
       "the samples of '{}' have shape {}, expected that of input '{}' but for "
       "its batch: {}",
@@ -94,12 +86,10 @@ Result<core::Shape> ShapeFor(const core::ModelSpec& spec, const core::Shape& sam
 
 Status CheckLabels(std::span<const std::int32_t> labels, const core::ModelSpec& spec,
                    std::string_view source) {
-  if (labels.empty())
-    return InvalidArgument("'{}' holds no samples", source);
+  if (labels.empty()) return InvalidArgument("'{}' holds no samples", source);
   const std::int64_t classes = spec.output.shape.empty() ? -1 : spec.output.shape.back();
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] >= 0 && (classes < 0 || labels[i] < classes))
-      continue;
+    if (labels[i] >= 0 && (classes < 0 || labels[i] < classes)) continue;
     return InvalidArgument("sample {} of '{}' has label {}, expected 0 to {}", i, source, labels[i],
                            classes < 0 ? "the number of classes - 1" : std::to_string(classes - 1));
   }
@@ -110,10 +100,8 @@ Status CheckLabels(std::span<const std::int32_t> labels, const core::ModelSpec& 
 Result<std::vector<double>> PerChannel(const std::vector<double>& given, double otherwise,
                                        std::int64_t channels, std::string_view name) {
   const auto count = static_cast<std::size_t>(channels);
-  if (given.empty())
-    return std::vector<double>(count, otherwise);
-  if (given.size() == count)
-    return given;
+  if (given.empty()) return std::vector<double>(count, otherwise);
+  if (given.size() == count) return given;
   return InvalidArgument(
       "the model's preprocessing has {} numbers as '{}', expected {}, one per "
       "channel of the input",
@@ -147,16 +135,14 @@ Result<LabelledBytes> ParseCifar(std::string content, std::string_view source) {
 Result<LabelledBytes> ParseIdx(std::string images, std::string_view source, std::string_view labels,
                                std::string_view labels_source) {
   Result<IdxHeader> header = ParseIdxHeader(images, source);
-  if (!header)
-    return std::move(header).error();
+  if (!header) return std::move(header).error();
   if (header->type != kIdxUint8 || header->shape.size() < 3) {
     return InvalidArgument("'{}' has shape {} of {}, expected bytes of shape [n,h,w] or [n,c,h,w]",
                            source, core::ToString(header->shape),
                            header->type == kIdxUint8 ? "bytes" : "32-bit integers");
   }
   Result<std::vector<std::int32_t>> parsed_labels = ParseIdxLabels(labels, labels_source);
-  if (!parsed_labels)
-    return std::move(parsed_labels).error();
+  if (!parsed_labels) return std::move(parsed_labels).error();
   if (static_cast<std::int64_t>(parsed_labels->size()) != header->shape.front()) {
     return InvalidArgument("'{}' has {} labels, expected {}, as many as '{}' has samples",
                            labels_source, parsed_labels->size(), header->shape.front(), source);
@@ -192,35 +178,30 @@ Result<LabelledData> LabelledData::Open(const std::string& files, const core::Mo
   const auto [images_name, labels_name] = SplitNames(files);
   const fs::path path = images_name;
   Result<std::string> content = ReadFile(path, kMaxBytes);
-  if (!content)
-    return std::move(content).error();
+  if (!content) return std::move(content).error();
   if (IsCompressed(*content)) {
     return InvalidArgument("'{}' is compressed; unpack it first", path.string());
   }
   Result<LabelledBytes> parsed = !labels_name.empty() || IsIdx(*content)
                                      ? ReadIdx(*std::move(content), path, labels_name)
                                      : ParseCifar(*std::move(content), path.string());
-  if (!parsed)
-    return std::move(parsed).error();
+  if (!parsed) return std::move(parsed).error();
   return Make(*std::move(parsed), spec, path.filename().string());
 }
 
 Result<LabelledData> LabelledData::Make(LabelledBytes bytes, const core::ModelSpec& spec,
                                         std::string source) {
   Result<core::Shape> shape = ShapeFor(spec, bytes.shape, source);
-  if (!shape)
-    return std::move(shape).error();
+  if (!shape) return std::move(shape).error();
   if (Status labels = CheckLabels(bytes.labels, spec, source); !labels) {
     return std::move(labels).error();
   }
   const core::Preprocessing& preprocessing = spec.preprocessing;
   const std::int64_t channels = shape->front();
   const Result<std::vector<double>> mean = PerChannel(preprocessing.mean, 0.0, channels, "mean");
-  if (!mean)
-    return mean.error();
+  if (!mean) return mean.error();
   const Result<std::vector<double>> std = PerChannel(preprocessing.std, 1.0, channels, "std");
-  if (!std)
-    return std.error();
+  if (!std) return std.error();
 
   LabelledData data;
   data.source_ = std::move(source);

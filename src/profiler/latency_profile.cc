@@ -31,11 +31,9 @@ Result<std::shared_ptr<executor::ServedModel>> Serve(backend::Backend& backend,
                                                      const core::ModelVersion& model, int threads) {
   core::ModelVersion version = WithBlankCosts(model, threads);
   Result<core::ExitTable> exits = core::ExitTable::Make(version, threads);
-  if (!exits)
-    return std::move(exits).error();
+  if (!exits) return std::move(exits).error();
   Result<std::unique_ptr<backend::LoadedModel>> loaded = backend.Load(version, threads);
-  if (!loaded)
-    return std::move(loaded).error();
+  if (!loaded) return std::move(loaded).error();
   return std::make_shared<executor::ServedModel>(std::move(version), *std::move(exits),
                                                  *std::move(loaded));
 }
@@ -44,12 +42,10 @@ Result<std::shared_ptr<executor::ServedModel>> Serve(backend::Backend& backend,
 Result<std::vector<int>> BatchSizes(const core::ModelSpec& spec, const std::vector<int>& asked) {
   std::vector<int> sizes;
   for (const int size : asked) {
-    if (size < 1)
-      return InvalidArgument("a batch size is {}, expected at least 1", size);
+    if (size < 1) return InvalidArgument("a batch size is {}, expected at least 1", size);
     sizes.push_back(static_cast<int>(BatchRows(spec, size)));
   }
-  if (sizes.empty())
-    return InvalidArgument("no batch size to measure was given");
+  if (sizes.empty()) return InvalidArgument("no batch size to measure was given");
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   return sizes;
@@ -61,11 +57,9 @@ class BatchRun {
   static Result<BatchRun> Begin(const std::shared_ptr<executor::ServedModel>& model, int batch) {
     const Result<std::vector<core::Tensor>> inputs =
         RandomInputs(model->version().spec, batch, kSeed);
-    if (!inputs)
-      return inputs.error();
+    if (!inputs) return inputs.error();
     Result<executor::WorkspaceLease> lease = executor::WorkspaceLease::Begin(model, *inputs);
-    if (!lease)
-      return std::move(lease).error();
+    if (!lease) return std::move(lease).error();
     return BatchRun(*std::move(lease), batch);
   }
 
@@ -78,21 +72,17 @@ class BatchRun {
 
   Status RunBlock(const executor::Executor& executor, const EnergyGauge& gauge, Seconds max_time) {
     PassLog warm_up(stages());
-    if (Status status = RunPass(executor, warm_up); !status)
-      return status;
+    if (Status status = RunPass(executor, warm_up); !status) return status;
     const Result<Joules> before = ReadMeter(gauge);
-    if (!before)
-      return before.error();
+    if (!before) return before.error();
     const Seconds start = log_.time();
     std::size_t passes = 0;
     do {
-      if (Status status = RunPass(executor, log_); !status)
-        return status;
+      if (Status status = RunPass(executor, log_); !status) return status;
       ++passes;
     } while (log_.time() < max_time && (passes < kBlockPasses || log_.time() - start < kBlockTime));
     const Result<Joules> after = ReadMeter(gauge);
-    if (!after)
-      return after.error();
+    if (!after) return after.error();
     log_.AddMetered(gauge.ActiveEnergy(*after - *before, log_.time() - start));
     return {};
   }
@@ -118,8 +108,7 @@ class BatchRun {
     for (std::size_t stage = 0; stage < stages(); ++stage) {
       const executor::Outcome outcome =
           executor.RunStage(lease_.model(), static_cast<int>(stage), lease_.workspace());
-      if (!outcome.status)
-        return outcome.status;
+      if (!outcome.status) return outcome.status;
       log.AddStage(stage, outcome.time);
     }
     return {};
@@ -133,8 +122,7 @@ class BatchRun {
 void Report(const std::vector<BatchRun>& runs, const LatencyOptions& options, int threads,
             Progress& progress) {
   double done = 0.0;
-  for (const BatchRun& run : runs)
-    done += run.ShareDone(options);
+  for (const BatchRun& run : runs) done += run.ShareDone(options);
   progress.Report(static_cast<std::size_t>(done * kStepsPerBatchSize),
                   runs.size() * kStepsPerBatchSize,
                   fmt::format("latency on {} thread{}", threads, threads == 1 ? "" : "s"));
@@ -148,16 +136,13 @@ Result<std::vector<core::CostTable>> MeasureLatency(backend::Backend& backend,
                                                     const EnergyGauge& gauge, const Clock& clock,
                                                     Progress& progress) {
   const Result<std::vector<int>> sizes = BatchSizes(model.spec, options.batches);
-  if (!sizes)
-    return sizes.error();
+  if (!sizes) return sizes.error();
   const Result<std::shared_ptr<executor::ServedModel>> served = Serve(backend, model, threads);
-  if (!served)
-    return served.error();
+  if (!served) return served.error();
   std::vector<BatchRun> runs;
   for (const int size : *sizes) {
     Result<BatchRun> run = BatchRun::Begin(*served, size);
-    if (!run)
-      return WithContext(fmt::format("batch size {}", size), std::move(run).error());
+    if (!run) return WithContext(fmt::format("batch size {}", size), std::move(run).error());
     runs.push_back(*std::move(run));
   }
 
@@ -166,8 +151,7 @@ Result<std::vector<core::CostTable>> MeasureLatency(backend::Backend& backend,
   while (any_left) {
     any_left = false;
     for (BatchRun& run : runs) {
-      if (run.ShareDone(options) >= 1.0)
-        continue;
+      if (run.ShareDone(options) >= 1.0) continue;
       Report(runs, options, threads, progress);
       if (Status status = run.RunBlock(executor, gauge, options.max_time); !status) {
         return std::move(status).error();
@@ -178,8 +162,7 @@ Result<std::vector<core::CostTable>> MeasureLatency(backend::Backend& backend,
 
   std::vector<core::CostTable> tables;
   tables.reserve(runs.size());
-  for (const BatchRun& run : runs)
-    tables.push_back(run.Table(gauge));
+  for (const BatchRun& run : runs) tables.push_back(run.Table(gauge));
   return tables;
 }
 

@@ -10,16 +10,14 @@ namespace {
 
 std::string_view Trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos)
-    return {};
+  if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
 // The value of a line "key : value"; empty for any other.
 std::string_view ValueOf(std::string_view line, std::string_view key) {
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || Trimmed(line.substr(0, colon)) != key)
-    return {};
+  if (colon == std::string_view::npos || Trimmed(line.substr(0, colon)) != key) return {};
   return Trimmed(line.substr(colon + 1));
 }
 
@@ -32,8 +30,7 @@ std::string ProcessorName(const std::filesystem::path& cpuinfo) {
     if (const std::string_view name = ValueOf(line, "model name"); !name.empty()) {
       return std::string(name);
     }
-    if (const std::string_view name = ValueOf(line, "Model"); !name.empty())
-      board = name;
+    if (const std::string_view name = ValueOf(line, "Model"); !name.empty()) board = name;
   }
   return board;
 }

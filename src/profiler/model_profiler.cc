@@ -22,20 +22,16 @@ Result<core::Profile> ModelProfiler::Run(const core::ModelVersion& model,
   profile.energy_source = gauge_.source();
   for (const int count : threads) {
     const Result<std::unique_ptr<backend::Backend>> backend = open_backend_(count);
-    if (!backend)
-      return backend.error();
+    if (!backend) return backend.error();
     Result<std::vector<core::CostTable>> costs =
         MeasureLatency(**backend, model, count, options.latency, gauge_, clock_, progress_);
-    if (!costs)
-      return std::move(costs).error();
+    if (!costs) return std::move(costs).error();
     profile.costs.insert(profile.costs.end(), costs->begin(), costs->end());
 
     // Answers do not depend on the thread count, so the largest gives them.
-    if (options.data == nullptr || count != threads.back())
-      continue;
+    if (options.data == nullptr || count != threads.back()) continue;
     const Result<Answers> answers = RunAllExits(**backend, model, count, *options.data, progress_);
-    if (!answers)
-      return answers.error();
+    if (!answers) return answers.error();
     profile.quality = JudgeExits(*answers, model.spec.scores, core::CumulativeFlops(profile),
                                  options.data->source());
   }

@@ -28,8 +28,7 @@ std::vector<core::StageCost> PassLog::MeteredCosts() const {
   const Joules per_pass = metered_ / static_cast<double>(passes());
   for (std::size_t stage = 0; stage < costs.size(); ++stage) {
     const double own = std::accumulate(times_[stage].begin(), times_[stage].end(), 0.0);
-    if (time_ > Seconds(0.0))
-      costs[stage].energy = per_pass * (own / time_.value());
+    if (time_ > Seconds(0.0)) costs[stage].energy = per_pass * (own / time_.value());
   }
   return costs;
 }
@@ -37,8 +36,7 @@ std::vector<core::StageCost> PassLog::MeteredCosts() const {
 std::vector<core::StageCost> PassLog::ModelledCosts(const power::PowerModel& model,
                                                     int threads) const {
   std::vector<core::StageCost> costs = TimeCosts();
-  for (core::StageCost& cost : costs)
-    cost.energy = model.ActiveEnergy(threads, cost.p50);
+  for (core::StageCost& cost : costs) cost.energy = model.ActiveEnergy(threads, cost.p50);
   return costs;
 }
 

@@ -20,32 +20,21 @@ void Put(Number number, std::byte* target) {
 void PutElement(DataType type, std::uint64_t random, std::byte* target) {
   const double unit = static_cast<double>(random >> 11) * 0x1p-53;
   switch (type) {
-    case DataType::kFp64:
-      return Put(unit, target);
-    case DataType::kFp32:
-      return Put(static_cast<float>(random >> 40) * 0x1p-24F, target);
+    case DataType::kFp64: return Put(unit, target);
+    case DataType::kFp32: return Put(static_cast<float>(random >> 40) * 0x1p-24F, target);
     // Sign, exponent of [0.5, 1) and a random fraction.
-    case DataType::kFp16:
-      return Put(static_cast<std::uint16_t>(0x3800 | (random >> 54)), target);
-    case DataType::kBf16:
-      return Put(static_cast<std::uint16_t>(0x3f00 | (random >> 57)), target);
-    case DataType::kUint8:
-      return Put(static_cast<std::uint8_t>(random >> 56), target);
-    case DataType::kInt8:
-      return Put(static_cast<std::int8_t>(random >> 56), target);
-    case DataType::kBool:
-      return Put(static_cast<std::uint8_t>(random >> 63), target);
+    case DataType::kFp16: return Put(static_cast<std::uint16_t>(0x3800 | (random >> 54)), target);
+    case DataType::kBf16: return Put(static_cast<std::uint16_t>(0x3f00 | (random >> 57)), target);
+    case DataType::kUint8: return Put(static_cast<std::uint8_t>(random >> 56), target);
+    case DataType::kInt8: return Put(static_cast<std::int8_t>(random >> 56), target);
+    case DataType::kBool: return Put(static_cast<std::uint8_t>(random >> 63), target);
     case DataType::kUint16:
-    case DataType::kInt16:
-      return Put(static_cast<std::uint16_t>(random >> 63), target);
+    case DataType::kInt16: return Put(static_cast<std::uint16_t>(random >> 63), target);
     case DataType::kUint32:
-    case DataType::kInt32:
-      return Put(static_cast<std::uint32_t>(random >> 63), target);
+    case DataType::kInt32: return Put(static_cast<std::uint32_t>(random >> 63), target);
     case DataType::kUint64:
-    case DataType::kInt64:
-      return Put(random >> 63, target);
-    case DataType::kBytes:
-      return;
+    case DataType::kInt64: return Put(random >> 63, target);
+    case DataType::kBytes: return;
   }
 }
 
@@ -53,8 +42,7 @@ void PutElement(DataType type, std::uint64_t random, std::byte* target) {
 
 std::int64_t BatchRows(const core::ModelSpec& spec, std::int64_t rows) {
   for (const core::TensorSpec& input : spec.inputs) {
-    if (!input.shape.empty() && input.shape.front() != -1)
-      return input.shape.front();
+    if (!input.shape.empty() && input.shape.front() != -1) return input.shape.front();
   }
   return rows;
 }
@@ -65,8 +53,7 @@ Result<std::vector<core::Tensor>> RandomInputs(const core::ModelSpec& spec, std:
   std::vector<core::Tensor> inputs;
   for (const core::TensorSpec& input : spec.inputs) {
     core::Shape shape = input.shape;
-    if (!shape.empty())
-      shape.front() = BatchRows(spec, rows);
+    if (!shape.empty()) shape.front() = BatchRows(spec, rows);
     const Result<std::size_t> size = core::ByteCount(input.datatype, shape);
     if (!size) {
       return Unsupported(

@@ -13,8 +13,7 @@ double NegativeLogLikelihood(std::span<const float> scores, std::size_t classes,
     const std::span<const float> row = scores.subspan(sample * classes, classes);
     const double highest = *std::max_element(row.begin(), row.end());
     double powers = 0.0;
-    for (const float score : row)
-      powers += std::exp((score - highest) / temperature);
+    for (const float score : row) powers += std::exp((score - highest) / temperature);
     const double right = row[static_cast<std::size_t>(labels[sample])];
     sum += std::log(powers) - (right - highest) / temperature;
   }

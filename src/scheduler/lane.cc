@@ -50,11 +50,9 @@ Lane::~Lane() {
 void Lane::Submit(Submission submission) {
   const Result<Slot> slot = [&]() -> Result<Slot> {
     const MutexLock lock(mutex_);
-    if (stopping_)
-      return Unavailable("the server is shutting down");
+    if (stopping_) return Unavailable("the server is shutting down");
     Result<Slot> admitted = scheduler_.OnArrival(JobOf(submission), clock_.Now());
-    if (admitted)
-      in_flight_[*admitted].submission = std::move(submission);
+    if (admitted) in_flight_[*admitted].submission = std::move(submission);
     return admitted;
   }();
   if (slot) {
@@ -93,14 +91,12 @@ std::optional<Lane::Work> Lane::WaitForWork() {
   const MutexLock lock(mutex_);
   while (true) {
     std::optional<Action> action = scheduler_.Next(clock_.Now());
-    if (action && action->kind == Action::Kind::kRunStage)
-      return Work{*std::move(action), {}};
+    if (action && action->kind == Action::Kind::kRunStage) return Work{*std::move(action), {}};
     if (action) {
       InFlight finished = std::exchange(in_flight_[action->slot], InFlight());
       return Work{*std::move(action), std::move(finished)};
     }
-    if (stopping_)
-      return std::nullopt;
+    if (stopping_) return std::nullopt;
     work_.Wait(mutex_);
   }
 }
@@ -110,8 +106,7 @@ StageReport Lane::Run(const Action& action) {
   if (!running.lease) {
     Result<executor::WorkspaceLease> lease = executor::WorkspaceLease::Begin(
         running.submission.model, running.submission.request.inputs);
-    if (!lease)
-      return {action.slot, std::move(lease).error(), {}, 0.0};
+    if (!lease) return {action.slot, std::move(lease).error(), {}, 0.0};
     running.lease = *std::move(lease);
   }
   executor::Outcome outcome =

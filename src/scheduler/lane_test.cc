@@ -53,12 +53,10 @@ TEST_F(LaneTest, EveryRequestIsAnsweredExactlyOnce) {
     for (int i = 0; i < kRequests; ++i) {
       lane.Submit(NewSubmission({.objective = core::Objective::kLatency},
                                 [&answers, i](const auto&) { ++answers[i]; }));
-      if (i % 7 == 0)
-        lane.Cancel(last_id_);
+      if (i % 7 == 0) lane.Cancel(last_id_);
     }
   }
-  for (const std::atomic<int>& count : answers)
-    EXPECT_EQ(count, 1);
+  for (const std::atomic<int>& count : answers) EXPECT_EQ(count, 1);
 }
 
 TEST_F(LaneTest, RefusesAtOnceWhatCannotBeMet) {
@@ -73,8 +71,7 @@ TEST_F(LaneTest, ALaneThatGoesAnswersWhatItStillHolds) {
   std::atomic<int> answers = 0;
   {
     Lane lane({}, clock_);
-    for (int i = 0; i < 10; ++i)
-      lane.Submit(NewSubmission({}, [&](const auto&) { ++answers; }));
+    for (int i = 0; i < 10; ++i) lane.Submit(NewSubmission({}, [&](const auto&) { ++answers; }));
   }
   EXPECT_EQ(answers, 10);
 }

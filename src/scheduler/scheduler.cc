@@ -35,8 +35,7 @@ Error Infeasible(const Job& job, double slowdown, TimePoint now) {
 Scheduler::Scheduler(const SchedulerOptions& options)
     : delen_policy_(options.response_reserve), jobs_(options.max_jobs) {
   free_.reserve(options.max_jobs);
-  for (Slot slot = options.max_jobs; slot-- > 0;)
-    free_.push_back(slot);
+  for (Slot slot = options.max_jobs; slot-- > 0;) free_.push_back(slot);
 }
 
 Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
@@ -50,8 +49,7 @@ Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
   entry.job = job;
   entry.floor = policy::ChooseFloorRule(*job.exits, job.bounds.min_accuracy.value_or(0.0));
   const bool reject = job.bounds.on_infeasible == core::OnInfeasible::kReject;
-  if (reject && !Decide(entry, now).feasible)
-    return Infeasible(job, slowdown_.value(), now);
+  if (reject && !Decide(entry, now).feasible) return Infeasible(job, slowdown_.value(), now);
   entry.state = State::kReady;
   entry.ready_since = now;
   free_.pop_back();
@@ -82,28 +80,22 @@ void Scheduler::OnCancel(core::RequestId id) {
   const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const Entry& entry) {
     return entry.state != State::kFree && entry.job.id == id;
   });
-  if (found != jobs_.end())
-    Withdraw(*found, ErrorCode::kCancelled);
+  if (found != jobs_.end()) Withdraw(*found, ErrorCode::kCancelled);
 }
 
 void Scheduler::OnShutdown() {
-  for (Entry& entry : jobs_)
-    Withdraw(entry, ErrorCode::kUnavailable);
+  for (Entry& entry : jobs_) Withdraw(entry, ErrorCode::kUnavailable);
 }
 
 std::optional<Action> Scheduler::Next(TimePoint now) {
   while (true) {
-    if (const std::optional<Slot> finished = FindFinished())
-      return HandOut(*finished);
-    if (running_)
-      return std::nullopt;
+    if (const std::optional<Slot> finished = FindFinished()) return HandOut(*finished);
+    if (running_) return std::nullopt;
     const std::optional<Slot> urgent = FindMostUrgent();
-    if (!urgent)
-      return std::nullopt;
+    if (!urgent) return std::nullopt;
     // It may have waited since it was last looked at.
     Settle(jobs_[*urgent], now);
-    if (jobs_[*urgent].state == State::kReady)
-      return Start(*urgent, now);
+    if (jobs_[*urgent].state == State::kReady) return Start(*urgent, now);
   }
 }
 
@@ -118,8 +110,7 @@ policy::Decision Scheduler::Decide(const Entry& entry, TimePoint now) const {
                                   now - job.arrival,
                                   entry.energy,
                                   std::span(entry.confidences.data(), entry.reached)};
-  if (job.stop_rule != nullptr)
-    return stop_rule_policy_.Decide(snapshot);
+  if (job.stop_rule != nullptr) return stop_rule_policy_.Decide(snapshot);
   return delen_policy_.Decide(snapshot);
 }
 
@@ -159,10 +150,8 @@ void Scheduler::Fail(Entry& entry, Error error) {
 
 // A job that nobody waits for any more fails now, or once its stage is done.
 void Scheduler::Withdraw(Entry& entry, ErrorCode why) {
-  if (entry.state == State::kRunning)
-    entry.withdrawn = why;
-  if (entry.state != State::kReady)
-    return;
+  if (entry.state == State::kRunning) entry.withdrawn = why;
+  if (entry.state != State::kReady) return;
   const bool cancelled = why == ErrorCode::kCancelled;
   Fail(entry, {why, cancelled ? "the client went away" : "the server is shutting down"});
 }
@@ -189,21 +178,17 @@ std::optional<Slot> Scheduler::FindFinished() const {
   const auto found = std::find_if(jobs_.begin(), jobs_.end(), [](const Entry& entry) {
     return entry.state == State::kAnswered || entry.state == State::kFailed;
   });
-  if (found == jobs_.end())
-    return std::nullopt;
+  if (found == jobs_.end()) return std::nullopt;
   return static_cast<Slot>(found - jobs_.begin());
 }
 
 std::optional<Slot> Scheduler::FindMostUrgent() const {
   const Entry* best = nullptr;
   for (const Entry& entry : jobs_) {
-    if (entry.state != State::kReady)
-      continue;
-    if (best == nullptr || IsMoreUrgent(entry.job, best->job))
-      best = &entry;
+    if (entry.state != State::kReady) continue;
+    if (best == nullptr || IsMoreUrgent(entry.job, best->job)) best = &entry;
   }
-  if (best == nullptr)
-    return std::nullopt;
+  if (best == nullptr) return std::nullopt;
   return static_cast<Slot>(best - jobs_.data());
 }
 

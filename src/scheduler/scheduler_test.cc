@@ -129,8 +129,7 @@ TEST_F(SchedulerTest, AJobThatWaitedBetweenStagesIsDecidedAnew) {
 TEST_F(SchedulerTest, ASlowMachineIsNoticedAndJobsLeaveEarlier) {
   for (int i = 0; i < 2; ++i) {
     Arrive();
-    for (int stage = 0; stage < 3; ++stage)
-      Complete(Next(), 0.5, 2.0);
+    for (int stage = 0; stage < 3; ++stage) Complete(Next(), 0.5, 2.0);
     EXPECT_EQ(Next().account.exit, 2);
   }
   EXPECT_DOUBLE_EQ(scheduler_.slowdown(), 2.0);
@@ -172,8 +171,7 @@ TEST_F(SchedulerTest, AStopRuleDecidesInsteadOfThePolicy) {
 }
 
 TEST_F(SchedulerTest, AFullHouseIsRefused) {
-  for (int i = 0; i < 4; ++i)
-    Arrive();
+  for (int i = 0; i < 4; ++i) Arrive();
   const Result<Slot> refused = scheduler_.OnArrival(NewJob(), now_);
   EXPECT_EQ(refused.error().code, ErrorCode::kOverloaded);
   Finish();
@@ -219,8 +217,7 @@ TEST_F(SchedulerTest, ShutdownAnswersEveryoneOnce) {
   std::set<core::RequestId> waiting = {Arrive(), Arrive(), Arrive()};
   const Action run = Next();
   scheduler_.OnShutdown();
-  for (int i = 0; i < 2; ++i)
-    waiting.erase(Next().id);
+  for (int i = 0; i < 2; ++i) waiting.erase(Next().id);
   EXPECT_EQ(waiting, (std::set<core::RequestId>{run.id}));
   Complete(run);
   const Action last = Next();

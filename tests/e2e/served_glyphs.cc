@@ -13,8 +13,7 @@ namespace {
 // What the tests stand on: without it there is nothing to test.
 template <class T>
 T Need(Result<T> result) {
-  if (result)
-    return *std::move(result);
+  if (result) return *std::move(result);
   std::fprintf(stderr, "cannot set up: %s\n", result.error().message.c_str());
   std::exit(1);
 }

@@ -91,8 +91,7 @@ TEST_F(ServingTest, JsonAndBinaryTellTheSame) {
   const auto* expected = reinterpret_cast<const float*>(binary.output.bytes.data());
   const auto data = body["outputs"][0]["data"].get<std::vector<float>>();
   ASSERT_EQ(data.size(), 36U);
-  for (std::size_t i = 0; i < data.size(); ++i)
-    EXPECT_FLOAT_EQ(data[i], expected[i]);
+  for (std::size_t i = 0; i < data.size(); ++i) EXPECT_FLOAT_EQ(data[i], expected[i]);
 }
 
 TEST_F(ServingTest, TheBoundDecidesTheDepth) {
@@ -170,8 +169,7 @@ TEST_F(ServingTest, ABatchIsAnsweredAsOne) {
   const client::InferReply third = Infer({}, 3);
   const auto* of_batch = reinterpret_cast<const float*>(reply.output.bytes.data()) + 3 * 36;
   const auto* alone = reinterpret_cast<const float*>(third.output.bytes.data());
-  for (int i = 0; i < 36; ++i)
-    EXPECT_NEAR(of_batch[i], alone[i], 1e-4);
+  for (int i = 0; i < 36; ++i) EXPECT_NEAR(of_batch[i], alone[i], 1e-4);
 }
 
 // Posts `body` and expects to be turned away with `status` and words that say why.
@@ -219,13 +217,11 @@ TEST_F(ServingTest, ManyClientsAtOnceAllGetAnswers) {
       for (std::size_t picture = 0; picture < 25; ++picture) {
         const auto reply =
             client.Infer("glyphs", {TestPictures().inputs[picture]}, {{"max_latency_ms", 20.0}});
-        if (reply)
-          ++answers;
+        if (reply) ++answers;
       }
     });
   }
-  for (std::thread& thread : threads)
-    thread.join();
+  for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(answers, 200);
 }
 
@@ -237,10 +233,8 @@ TEST(ServingProcess, DrainsOnSigterm) {
   std::atomic<bool> stopping = false;
   std::thread asking([&] {
     for (int i = 0; i < 10000; ++i) {
-      if (client.Infer("glyphs", {TestPictures().inputs[0]}, {}))
-        continue;
-      if (!stopping)
-        ++failed_before_stop;
+      if (client.Infer("glyphs", {TestPictures().inputs[0]}, {})) continue;
+      if (!stopping) ++failed_before_stop;
       return;
     }
   });

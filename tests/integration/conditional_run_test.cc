@@ -40,8 +40,7 @@ class ConditionalRun : public ::testing::Test {
   }
   static std::vector<backend::testing::FakeStage> Stages(double slowdown, float lead = 1.0F) {
     auto stages = executor::testing::SampleStages(lead);
-    for (auto& stage : stages)
-      stage.time = stage.time * slowdown;
+    for (auto& stage : stages) stage.time = stage.time * slowdown;
     return stages;
   }
 

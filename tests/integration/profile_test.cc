@@ -47,8 +47,7 @@ class ProfileTest : public ::testing::Test {
       threads_before_.push_back(ThreadsOfThisProcess());
       Result<std::unique_ptr<backend::OrtBackend>> made =
           backend::OrtBackend::Open({.threads = threads});
-      if (!made)
-        return std::move(made).error();
+      if (!made) return std::move(made).error();
       return std::unique_ptr<backend::Backend>(*std::move(made));
     };
     NoProgress progress;

@@ -74,8 +74,7 @@ void Run(Ort::Session& session, Tensors& tensors) {
     inputs.push_back(name.c_str());
     given.push_back(tensors.at(name));
   }
-  for (const auto& name : output_names)
-    outputs.push_back(name.c_str());
+  for (const auto& name : output_names) outputs.push_back(name.c_str());
   std::vector<OrtValue*> made(outputs.size(), nullptr);
   Ort::ThrowOnError(Ort::GetApi().Run(session, nullptr, inputs.data(), given.data(), given.size(),
                                       outputs.data(), outputs.size(), made.data()));
@@ -93,8 +92,7 @@ std::map<std::string, FloatTensor> RandomInputs(const core::ModelSpec& spec, std
     FloatTensor tensor{input.shape, {}};
     std::replace(tensor.shape.begin(), tensor.shape.end(), std::int64_t{-1}, batch);
     tensor.elements.resize(*core::ElementCount(tensor.shape));
-    for (float& element : tensor.elements)
-      element = numbers(random);
+    for (float& element : tensor.elements) element = numbers(random);
     inputs.emplace(input.name, std::move(tensor));
   }
   return inputs;
@@ -102,19 +100,16 @@ std::map<std::string, FloatTensor> RandomInputs(const core::ModelSpec& spec, std
 
 Tensors Views(std::map<std::string, FloatTensor>& inputs) {
   Tensors views;
-  for (auto& [name, tensor] : inputs)
-    views.emplace(name, View(tensor));
+  for (auto& [name, tensor] : inputs) views.emplace(name, View(tensor));
   return views;
 }
 
 float MaxDifference(const FloatTensor& a, const FloatTensor& b) {
-  if (a.shape != b.shape)
-    return INFINITY;
+  if (a.shape != b.shape) return INFINITY;
   float largest = 0.0F;
   for (std::size_t i = 0; i < a.elements.size(); ++i) {
     const float difference = std::abs(a.elements[i] - b.elements[i]);
-    if (std::isnan(difference))
-      return INFINITY;
+    if (std::isnan(difference)) return INFINITY;
     largest = std::max(largest, difference);
   }
   return largest;
@@ -180,8 +175,7 @@ INSTANTIATE_TEST_SUITE_P(Graphs, StagedExactness, ::testing::ValuesIn(testing::E
 
 TEST(StagedExactnessOfTrainedModels, Glyphs) {
   const fs::path file = fs::path(DELEN_SOURCE_DIR) / "zoo/glyphs/glyphs.onnx";
-  if (!fs::exists(file))
-    GTEST_SKIP() << file << " is not there";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is not there";
   ExpectStagedIsExact(file, "glyphs");
 }
 
@@ -189,8 +183,7 @@ TEST(StagedExactnessOfTrainedModels, Cifar10WithFourExits) {
   const char* shared = std::getenv("DELEN_SHARED");
   const fs::path folder = shared != nullptr ? shared : fs::path(DELEN_SOURCE_DIR) / "../shared";
   const fs::path file = folder / "models/cifar10_4exit.onnx";
-  if (!fs::exists(file))
-    GTEST_SKIP() << file << " is not there (set DELEN_SHARED)";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is not there (set DELEN_SHARED)";
   ExpectStagedIsExact(file, "cifar10");
 }
 

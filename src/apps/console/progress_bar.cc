@@ -17,8 +17,7 @@ constexpr const char* kEraseLine = "\r\033[K";
 
 std::string InWords(Seconds left) {
   const double seconds = std::ceil(left.value());
-  if (seconds < 100)
-    return fmt::format("{:.0f} s left", seconds);
+  if (seconds < 100) return fmt::format("{:.0f} s left", seconds);
   return fmt::format("{:.0f} min left", std::ceil(seconds / 60));
 }
 
@@ -30,8 +29,7 @@ std::string ProgressLine(std::string_view label, std::size_t done, std::size_t t
   const std::size_t percent = total == 0 ? 100 : done * 100 / total;
   const std::string full(percent * kBarWidth / 100, '#');
   std::string line = fmt::format("{}  [{:-<{}}] {:3} %", label, full, kBarWidth, percent);
-  if (left)
-    line += "  " + InWords(*left);
+  if (left) line += "  " + InWords(*left);
   return line;
 }
 
@@ -44,11 +42,9 @@ void ProgressBar::Update(std::size_t done, std::size_t total, std::string_view l
   if (begins) {
     label_ = label;
     begun_ = now;
-    if (!is_terminal_)
-      fmt::print(out_, "{}\n", label);
+    if (!is_terminal_) fmt::print(out_, "{}\n", label);
   }
-  if (!is_terminal_ || (!begins && drawn_ && now - *drawn_ < kBetweenDrawings))
-    return;
+  if (!is_terminal_ || (!begins && drawn_ && now - *drawn_ < kBetweenDrawings)) return;
   std::optional<Seconds> left;
   const Seconds taken = now - begun_;
   if (done > 0 && done < total && taken >= kBeforeGuessing) {
@@ -60,8 +56,7 @@ void ProgressBar::Update(std::size_t done, std::size_t total, std::string_view l
 }
 
 void ProgressBar::Clear() {
-  if (!drawn_)
-    return;
+  if (!drawn_) return;
   fmt::print(out_, "{}", kEraseLine);
   std::fflush(out_);
   drawn_.reset();

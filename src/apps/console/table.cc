@@ -35,12 +35,10 @@ Column MeasureColumn(const std::vector<std::vector<std::string>>& rows, std::siz
   Column column;
   bool any_word = false;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (index >= rows[row].size())
-      continue;
+    if (index >= rows[row].size()) continue;
     const std::string& cell = rows[row][index];
     column.width = std::max(column.width, Width(cell));
-    if (row == 0 || IsBlank(cell))
-      continue;
+    if (row == 0 || IsBlank(cell)) continue;
     (StartsLikeANumber(cell) ? column.numbers : any_word) = true;
   }
   column.numbers = column.numbers && !any_word;
@@ -50,8 +48,7 @@ Column MeasureColumn(const std::vector<std::vector<std::string>>& rows, std::siz
 std::string Line(const std::vector<std::string>& cells, const std::vector<Column>& columns) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0)
-      line += kGap;
+    if (i > 0) line += kGap;
     const std::string space(columns[i].width - Width(cells[i]), ' ');
     line += columns[i].numbers ? space + cells[i] : cells[i] + space;
   }
@@ -63,14 +60,11 @@ std::string Line(const std::vector<std::string>& cells, const std::vector<Column
 
 std::string Table::Text() const {
   std::size_t column_count = 0;
-  for (const auto& row : rows_)
-    column_count = std::max(column_count, row.size());
+  for (const auto& row : rows_) column_count = std::max(column_count, row.size());
   std::vector<Column> columns;
-  for (std::size_t i = 0; i < column_count; ++i)
-    columns.push_back(MeasureColumn(rows_, i));
+  for (std::size_t i = 0; i < column_count; ++i) columns.push_back(MeasureColumn(rows_, i));
   std::string text;
-  for (const auto& row : rows_)
-    text += Line(row, columns);
+  for (const auto& row : rows_) text += Line(row, columns);
   return text;
 }
 

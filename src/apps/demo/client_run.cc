@@ -10,18 +10,14 @@ namespace {
 
 Status Count(const client::InferReply& reply, int label, ClientScore& score) {
   const Result<double> exit = reply.Number("exit");
-  if (!exit)
-    return exit.error();
+  if (!exit) return exit.error();
   const Result<double> latency_ms = reply.Number("latency_ms");
-  if (!latency_ms)
-    return latency_ms.error();
+  if (!latency_ms) return latency_ms.error();
   const core::ParameterValue* met = core::Find(reply.parameters, "bounds_met");
   score.latency_ms.push_back(*latency_ms);
   ++score.by_exit.at(static_cast<std::size_t>(*exit));
-  if (met != nullptr && *met == core::ParameterValue(true))
-    ++score.bounds_met;
-  if (reply.BestClasses() == std::vector<int>{label})
-    ++score.correct;
+  if (met != nullptr && *met == core::ParameterValue(true)) ++score.bounds_met;
+  if (reply.BestClasses() == std::vector<int>{label}) ++score.correct;
   return {};
 }
 
@@ -30,8 +26,7 @@ Status Count(const client::InferReply& reply, int label, ClientScore& score) {
 Result<ClientScore> RunClient(const ClientPlan& plan, const LabelledInputs& data, int exit_count,
                               std::atomic<std::int64_t>& asked) {
   Result<client::InferenceClient> client = client::InferenceClient::Connect("127.0.0.1", plan.port);
-  if (!client)
-    return std::move(client).error();
+  if (!client) return std::move(client).error();
   ClientScore score;
   score.by_exit.resize(static_cast<std::size_t>(exit_count));
   const auto requests = static_cast<std::size_t>(plan.duration / plan.period);
@@ -43,8 +38,7 @@ Result<ClientScore> RunClient(const ClientPlan& plan, const LabelledInputs& data
     const std::size_t row = i % data.inputs.size();
     const Result<client::InferReply> reply =
         client->Infer(plan.model, {data.inputs[row]}, plan.parameters);
-    if (!reply)
-      return WithContext(plan.name, reply.error());
+    if (!reply) return WithContext(plan.name, reply.error());
     if (Status counted = Count(*reply, data.labels[row], score); !counted) {
       return std::move(counted).error();
     }

@@ -25,18 +25,15 @@ constexpr int kKeepStdout = -1;
 Result<pid_t> Spawn(const std::string& program, const std::vector<std::string>& arguments,
                     int stdout_to) {
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
-  for (const std::string& argument : arguments)
-    argv.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
-  if (stdout_to != kKeepStdout)
-    posix_spawn_file_actions_adddup2(&files, stdout_to, STDOUT_FILENO);
+  if (stdout_to != kKeepStdout) posix_spawn_file_actions_adddup2(&files, stdout_to, STDOUT_FILENO);
   pid_t pid = 0;
   const int failure = posix_spawn(&pid, program.c_str(), &files, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&files);
-  if (failure != 0)
-    return Unavailable("cannot start '{}': {}", program, std::strerror(failure));
+  if (failure != 0) return Unavailable("cannot start '{}': {}", program, std::strerror(failure));
   return pid;
 }
 
@@ -55,8 +52,7 @@ std::uint16_t ReadPort(int fd) {
   while (in != nullptr && std::fgets(line, sizeof line, in.get()) != nullptr) {
     const std::string_view text(line);
     const std::size_t colon = text.rfind(':');
-    if (!text.starts_with("listening on") || colon == std::string_view::npos)
-      continue;
+    if (!text.starts_with("listening on") || colon == std::string_view::npos) continue;
     std::uint16_t port = 0;
     std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
     return port;
@@ -93,16 +89,14 @@ ServerProcess::ServerProcess(ServerProcess&& other) noexcept
 ServerProcess::~ServerProcess() { Stop(); }
 
 int ServerProcess::Stop() {
-  if (pid_ == 0)
-    return 0;
+  if (pid_ == 0) return 0;
   kill(pid_, SIGTERM);
   return WaitFor(std::exchange(pid_, 0));
 }
 
 Result<int> RunProgram(const std::string& program, const std::vector<std::string>& arguments) {
   const Result<pid_t> pid = Spawn(program, arguments, kKeepStdout);
-  if (!pid)
-    return pid.error();
+  if (!pid) return pid.error();
   return WaitFor(*pid);
 }
 

@@ -9,15 +9,13 @@ namespace {
 
 std::vector<const char*> CNames(const std::vector<std::string>& names) {
   std::vector<const char*> pointers;
-  for (const std::string& name : names)
-    pointers.push_back(name.c_str());
+  for (const std::string& name : names) pointers.push_back(name.c_str());
   return pointers;
 }
 
 // Takes over the runtime's status. The text is the runtime's own.
 Status TakeStatus(OrtStatus* raw, std::string_view doing) {
-  if (raw == nullptr)
-    return {};
+  if (raw == nullptr) return {};
   const Ort::Status status(raw);
   return Internal("{}: {}", doing, status.GetErrorMessage());
 }
@@ -72,8 +70,7 @@ Status OrtModel::ConnectPorts(const core::ModelVersion& model, int stage) {
     }
     ports.inputs.push_back(number);
   }
-  for (const std::string& name : ports.output_names)
-    ports.outputs.push_back(NumberOf(name));
+  for (const std::string& name : ports.output_names) ports.outputs.push_back(NumberOf(name));
   const std::string& exit = model.spec.exits[static_cast<std::size_t>(stage)];
   if (std::find(ports.output_names.begin(), ports.output_names.end(), exit) ==
       ports.output_names.end()) {
@@ -86,8 +83,7 @@ Status OrtModel::ConnectPorts(const core::ModelVersion& model, int stage) {
 std::size_t OrtModel::NumberOf(const std::string& tensor) {
   const auto found = std::find(tensor_names_.begin(), tensor_names_.end(), tensor);
   const auto number = static_cast<std::size_t>(found - tensor_names_.begin());
-  if (found == tensor_names_.end())
-    tensor_names_.push_back(tensor);
+  if (found == tensor_names_.end()) tensor_names_.push_back(tensor);
   return number;
 }
 
@@ -96,13 +92,11 @@ Result<std::unique_ptr<Workspace>> OrtModel::NewWorkspace(
   std::vector<TensorMemory> tensors(tensor_names_.size());
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     Result<TensorMemory> made = TensorMemory::Make(inputs_[i].datatype, input_shapes[i]);
-    if (!made)
-      return WithContext(inputs_[i].name, std::move(made).error());
+    if (!made) return WithContext(inputs_[i].name, std::move(made).error());
     tensors[i] = *std::move(made);
   }
   for (std::size_t stage = 0; stage < stages_.size(); ++stage) {
-    if (Status status = AddOutputsOf(stage, tensors); !status)
-      return std::move(status).error();
+    if (Status status = AddOutputsOf(stage, tensors); !status) return std::move(status).error();
   }
   std::vector<std::size_t> inputs(inputs_.size());
   std::iota(inputs.begin(), inputs.end(), 0);
@@ -113,24 +107,20 @@ Result<std::unique_ptr<Workspace>> OrtModel::NewWorkspace(
 Status OrtModel::AddOutputsOf(std::size_t stage, std::vector<TensorMemory>& tensors) try {
   const StagePorts& ports = ports_[stage];
   std::vector<const OrtValue*> inputs;
-  for (const std::size_t number : ports.inputs)
-    inputs.push_back(tensors[number].value());
+  for (const std::size_t number : ports.inputs) inputs.push_back(tensors[number].value());
   std::vector<OrtValue*> raw_outputs(ports.outputs.size(), nullptr);
   Stage& running = stages_[stage];
   Ort::ThrowOnError(Ort::GetApi().Run(running.session, nullptr, running.input_names.data(),
                                       inputs.data(), inputs.size(), running.output_names.data(),
                                       raw_outputs.size(), raw_outputs.data()));
   std::vector<Ort::Value> outputs;
-  for (OrtValue* raw : raw_outputs)
-    outputs.emplace_back(raw);
+  for (OrtValue* raw : raw_outputs) outputs.emplace_back(raw);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto info = outputs[i].GetTensorTypeAndShapeInfo();
     const Result<core::DataType> type = FromOrt(info.GetElementType());
-    if (!type)
-      return WithContext(ports.output_names[i], type.error());
+    if (!type) return WithContext(ports.output_names[i], type.error());
     Result<TensorMemory> made = TensorMemory::Make(*type, info.GetShape());
-    if (!made)
-      return WithContext(ports.output_names[i], std::move(made).error());
+    if (!made) return WithContext(ports.output_names[i], std::move(made).error());
     tensors[ports.outputs[i]] = *std::move(made);
   }
   return {};

@@ -28,24 +28,21 @@ constexpr std::array<std::pair<ONNXTensorElementDataType, core::DataType>, 13> k
 
 Result<core::DataType> FromOrt(ONNXTensorElementDataType type) {
   for (const auto& [ort, ours] : kTypes) {
-    if (ort == type)
-      return ours;
+    if (ort == type) return ours;
   }
   return Unsupported("ONNX element type {} is not supported", static_cast<int>(type));
 }
 
 ONNXTensorElementDataType ToOrt(core::DataType type) {
   for (const auto& [ort, ours] : kTypes) {
-    if (ours == type)
-      return ort;
+    if (ours == type) return ort;
   }
   return ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
 }
 
 Result<TensorMemory> TensorMemory::Make(core::DataType type, core::Shape shape) {
   const Result<std::size_t> size = core::ByteCount(type, shape);
-  if (!size)
-    return size.error();
+  if (!size) return size.error();
   TensorMemory memory;
   memory.type_ = type;
   memory.shape_ = std::move(shape);

@@ -58,8 +58,7 @@ class FakeModel final : public LoadedModel {
   Status RunStage(int stage, Workspace& workspace) override {
     const FakeStage& script = stages_[static_cast<std::size_t>(stage)];
     clock_.Advance(script.time);
-    if (script.fails)
-      return Internal("stage {} failed", stage);
+    if (script.fails) return Internal("stage {} failed", stage);
     auto& fake = static_cast<FakeWorkspace&>(workspace);
     FakeWorkspace::Output& output = fake.outputs[static_cast<std::size_t>(stage)];
     output.shape = {fake.rows, static_cast<std::int64_t>(script.scores.size())};

@@ -40,8 +40,7 @@ TEST(Decimal, EveryDoubleComesBackThroughAnyShift) {
     const std::uint64_t bits = random();
     double value = 0.0;
     std::memcpy(&value, &bits, sizeof value);
-    if (!(std::abs(value) < 1e290 && std::abs(value) > 1e-290))
-      continue;
+    if (!(std::abs(value) < 1e290 && std::abs(value) > 1e-290)) continue;
     EXPECT_EQ(ParseDecimal(Decimal(value)), value);
     EXPECT_EQ(ParseDecimal(Decimal(value, 3), -3), value);
   }

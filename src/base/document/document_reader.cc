@@ -53,8 +53,7 @@ DocumentReader::DocumentReader(const Document& table, std::string source, std::s
 
 void DocumentReader::AllowKeys(std::initializer_list<std::string_view> known) const {
   for (const DocumentMember& member : std::get<Document::Table>(table_->value)) {
-    if (std::find(known.begin(), known.end(), member.name) != known.end())
-      continue;
+    if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
     problem_->Report(InvalidArgument("{}: unknown key '{:.64}', expected one of {}", source_,
                                      PathOf(member.name), fmt::join(known, ", ")));
   }
@@ -78,32 +77,27 @@ std::string DocumentReader::Text(std::string_view key) const { return ReadText(F
 
 bool DocumentReader::Flag(std::string_view key) const {
   const Place place = Find(key);
-  if (place.value == nullptr)
-    return false;
+  if (place.value == nullptr) return false;
   const auto* flag = std::get_if<bool>(&place.value->value);
-  if (flag == nullptr)
-    RejectAt(place, "true or false");
+  if (flag == nullptr) RejectAt(place, "true or false");
   return flag != nullptr && *flag;
 }
 
 std::vector<double> DocumentReader::Numbers(std::string_view key, Range range) const {
   std::vector<double> numbers;
-  for (const Place& item : Items(key))
-    numbers.push_back(ReadNumber(item, range, 0));
+  for (const Place& item : Items(key)) numbers.push_back(ReadNumber(item, range, 0));
   return numbers;
 }
 
 std::vector<std::int64_t> DocumentReader::Integers(std::string_view key, Range range) const {
   std::vector<std::int64_t> integers;
-  for (const Place& item : Items(key))
-    integers.push_back(ReadInteger(item, range));
+  for (const Place& item : Items(key)) integers.push_back(ReadInteger(item, range));
   return integers;
 }
 
 std::vector<std::string> DocumentReader::Texts(std::string_view key) const {
   std::vector<std::string> texts;
-  for (const Place& item : Items(key))
-    texts.push_back(ReadText(item));
+  for (const Place& item : Items(key)) texts.push_back(ReadText(item));
   return texts;
 }
 
@@ -129,8 +123,7 @@ void DocumentReader::Reject(std::string_view key, std::string_view actual,
 
 DocumentReader::Place DocumentReader::Find(std::string_view key) const {
   for (const DocumentMember& member : std::get<Document::Table>(table_->value)) {
-    if (member.name == key)
-      return {&member.value, PathOf(key)};
+    if (member.name == key) return {&member.value, PathOf(key)};
   }
   problem_->Report(InvalidArgument("{}: the key '{}' is missing", source_, PathOf(key)));
   return {nullptr, PathOf(key)};
@@ -139,8 +132,7 @@ DocumentReader::Place DocumentReader::Find(std::string_view key) const {
 std::vector<DocumentReader::Place> DocumentReader::Items(std::string_view key) const {
   std::vector<Place> items;
   const Place place = Find(key);
-  if (place.value == nullptr)
-    return items;
+  if (place.value == nullptr) return items;
   const auto* array = std::get_if<Document::Array>(&place.value->value);
   if (array == nullptr) {
     RejectAt(place, "an array");
@@ -153,8 +145,7 @@ std::vector<DocumentReader::Place> DocumentReader::Items(std::string_view key) c
 }
 
 double DocumentReader::ReadNumber(const Place& place, Range range, int shift) const {
-  if (place.value == nullptr)
-    return 0.0;
+  if (place.value == nullptr) return 0.0;
   const auto* number = std::get_if<Document::Number>(&place.value->value);
   const std::optional<double> written = number ? ParseDecimal(number->digits) : std::nullopt;
   if (!written || !Holds(range, *written)) {
@@ -165,8 +156,7 @@ double DocumentReader::ReadNumber(const Place& place, Range range, int shift) co
 }
 
 std::int64_t DocumentReader::ReadInteger(const Place& place, Range range) const {
-  if (place.value == nullptr)
-    return 0;
+  if (place.value == nullptr) return 0;
   std::int64_t integer = 0;
   bool whole = false;
   if (const auto* number = std::get_if<Document::Number>(&place.value->value)) {
@@ -182,8 +172,7 @@ std::int64_t DocumentReader::ReadInteger(const Place& place, Range range) const 
 }
 
 std::string DocumentReader::ReadText(const Place& place) const {
-  if (place.value == nullptr)
-    return "";
+  if (place.value == nullptr) return "";
   const auto* text = std::get_if<std::string>(&place.value->value);
   if (text == nullptr || text->empty()) {
     RejectAt(place, "a string that is not empty");

@@ -19,8 +19,7 @@ namespace delen {
 class FirstProblem {
  public:
   void Report(Error error) {
-    if (!error_)
-      error_ = std::move(error);
+    if (!error_) error_ = std::move(error);
   }
   Status status() const { return error_ ? Status(*error_) : Status(); }
 

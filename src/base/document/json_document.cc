@@ -79,8 +79,7 @@ class TreeBuilder {
   }
 
   bool Fail(std::string_view problem) {
-    if (problem_.empty())
-      problem_ = problem;
+    if (problem_.empty()) problem_ = problem;
     return false;
   }
 

@@ -55,8 +55,7 @@ Result<Document> ConvertTable(const toml::table& table, std::string_view source,
   Document::Table members;
   for (const auto& [key, node] : table) {
     Result<Document> value = Convert(node, source, depth + 1);
-    if (!value)
-      return value;
+    if (!value) return value;
     members.push_back({std::string(key.str()), *std::move(value)});
   }
   return Document{std::move(members)};
@@ -66,8 +65,7 @@ Result<Document> ConvertArray(const toml::array& array, std::string_view source,
   Document::Array items;
   for (const toml::node& node : array) {
     Result<Document> value = Convert(node, source, depth + 1);
-    if (!value)
-      return value;
+    if (!value) return value;
     items.push_back(*std::move(value));
   }
   return Document{std::move(items)};
@@ -78,28 +76,23 @@ Result<Document> Convert(const toml::node& node, std::string_view source, int de
   if (depth > kMaxDocumentDepth) {
     return InvalidArgument("{}:{}: values nest deeper than {}", source, line, kMaxDocumentDepth);
   }
-  if (const auto* table = node.as_table())
-    return ConvertTable(*table, source, depth);
-  if (const auto* array = node.as_array())
-    return ConvertArray(*array, source, depth);
-  if (const auto* text = node.as_string())
-    return Document{text->get()};
+  if (const auto* table = node.as_table()) return ConvertTable(*table, source, depth);
+  if (const auto* array = node.as_array()) return ConvertArray(*array, source, depth);
+  if (const auto* text = node.as_string()) return Document{text->get()};
   if (const auto* integer = node.as_integer()) {
     return Document{Document::Number{fmt::format("{}", integer->get())}};
   }
   if (const auto* number = node.as_floating_point()) {
     return Document{Document::Number{Digits(number->get())}};
   }
-  if (const auto* boolean = node.as_boolean())
-    return Document{boolean->get()};
+  if (const auto* boolean = node.as_boolean()) return Document{boolean->get()};
   return InvalidArgument("{}:{}: dates and times are not used here", source, line);
 }
 
 }  // namespace
 
 Result<Document> ParseToml(std::string_view text, std::string_view source) {
-  if (const Status dots = CheckDots(text, source); !dots)
-    return dots.error();
+  if (const Status dots = CheckDots(text, source); !dots) return dots.error();
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     return InvalidArgument("{}:{}: not valid TOML: {}", source, parsed.error().source().begin.line,

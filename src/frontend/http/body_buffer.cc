@@ -25,17 +25,14 @@ BodyBuffer::BodyBuffer(std::size_t expected, std::size_t aligned_at)
 }
 
 void BodyBuffer::Append(std::span<const std::byte> bytes) {
-  if (bytes.empty())
-    return;
-  if (capacity_ - size_ < bytes.size())
-    Grow(std::max(size_ + bytes.size(), 2 * capacity_));
+  if (bytes.empty()) return;
+  if (capacity_ - size_ < bytes.size()) Grow(std::max(size_ + bytes.size(), 2 * capacity_));
   std::memcpy(begin_ + size_, bytes.data(), bytes.size());
   Commit(bytes.size());
 }
 
 std::span<std::byte> BodyBuffer::Space(std::size_t limit) {
-  if (size_ == capacity_)
-    Grow(std::min(size_ + limit, std::max(2 * capacity_, kFirstCapacity)));
+  if (size_ == capacity_) Grow(std::min(size_ + limit, std::max(2 * capacity_, kFirstCapacity)));
   return {begin_ + size_, std::min(capacity_ - size_, limit)};
 }
 
@@ -49,8 +46,7 @@ RequestBody BodyBuffer::Take() {
 void BodyBuffer::Grow(std::size_t capacity) {
   std::shared_ptr<std::byte> storage = Allocate(padding_ + capacity);
   std::byte* const begin = storage.get() + padding_;
-  if (size_ > 0)
-    std::memcpy(begin, begin_, size_);
+  if (size_ > 0) std::memcpy(begin, begin_, size_);
   storage_ = std::move(storage);
   begin_ = begin;
   capacity_ = capacity;

@@ -15,8 +15,7 @@ HttpResponse ErrorResponse(int status, std::string_view message) {
 
 HttpResponse ErrorResponse(const Error& error) {
   HttpResponse response = ErrorResponse(HttpStatus(error.code), error.message);
-  if (error.code == ErrorCode::kOverloaded)
-    response.extra = "Retry-After: 1\r\n";
+  if (error.code == ErrorCode::kOverloaded) response.extra = "Retry-After: 1\r\n";
   return response;
 }
 
@@ -34,10 +33,8 @@ void AppendHead(std::string& out, const HttpResponse& response, Connection conne
     out += "Content-Type: application/json\r\n";
   }
   out += response.extra;
-  if (connection == Connection::kSaysKeepAlive)
-    out += "Connection: keep-alive\r\n";
-  if (connection == Connection::kClose)
-    out += "Connection: close\r\n";
+  if (connection == Connection::kSaysKeepAlive) out += "Connection: keep-alive\r\n";
+  if (connection == Connection::kClose) out += "Connection: close\r\n";
   out += "\r\n";
 }
 

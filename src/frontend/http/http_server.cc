@@ -99,14 +99,10 @@ Status HttpServer::Impl::Listen() {
   }
   const tcp::endpoint endpoint(address, options.port);
   acceptor_.open(endpoint.protocol(), code);
-  if (!code)
-    acceptor_.set_option(tcp::acceptor::reuse_address(true), code);
-  if (!code)
-    acceptor_.bind(endpoint, code);
-  if (!code)
-    acceptor_.listen(asio::socket_base::max_listen_connections, code);
-  if (code)
-    return CannotListen(options, code);
+  if (!code) acceptor_.set_option(tcp::acceptor::reuse_address(true), code);
+  if (!code) acceptor_.bind(endpoint, code);
+  if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
+  if (code) return CannotListen(options, code);
   port_ = acceptor_.local_endpoint().port();
   return {};
 }
@@ -118,14 +114,12 @@ void HttpServer::Impl::Run() {
 }
 
 HttpServer::Impl::~Impl() {
-  if (!thread_.joinable())
-    return;
+  if (!thread_.joinable()) return;
   asio::post(state_->context, [this] {
     state_->draining = true;
     StopAccepting();
     const std::vector<Session*> sessions(state_->sessions.begin(), state_->sessions.end());
-    for (Session* session : sessions)
-      session->Close();
+    for (Session* session : sessions) session->Close();
     timer_.cancel();
     guard_.reset();  // run() returns when the last callback of the service is through
   });
@@ -137,8 +131,7 @@ bool HttpServer::Impl::Drain(Seconds patience) {
     state_->draining = true;
     StopAccepting();
     const std::vector<Session*> sessions(state_->sessions.begin(), state_->sessions.end());
-    for (Session* session : sessions)
-      session->Drain();
+    for (Session* session : sessions) session->Drain();
     OnSessionClosed();
   });
   return when_drained_.wait_for(ToDuration(patience)) == std::future_status::ready;
@@ -152,8 +145,7 @@ void HttpServer::Impl::StopAccepting() {
 // One accept is pending while there is room for what it brings.
 void HttpServer::Impl::Accept() {
   const std::size_t most = state_->options.max_connections + kTurnedAwayAtOnce;
-  if (accepting_ || !acceptor_.is_open() || state_->sessions.size() >= most)
-    return;
+  if (accepting_ || !acceptor_.is_open() || state_->sessions.size() >= most) return;
   accepting_ = true;
   acceptor_.async_accept([this](const Code& code, tcp::socket socket) {
     accepting_ = false;
@@ -162,10 +154,8 @@ void HttpServer::Impl::Accept() {
 }
 
 void HttpServer::Impl::OnAccept(const Code& code, tcp::socket socket) {
-  if (!acceptor_.is_open())
-    return;
-  if (code)
-    return AcceptLater();  // out of file descriptors, most likely
+  if (!acceptor_.is_open()) return;
+  if (code) return AcceptLater();  // out of file descriptors, most likely
   try {
     StartSession(std::move(socket));
   } catch (const std::exception&) {
@@ -183,8 +173,7 @@ void HttpServer::Impl::StartSession(tcp::socket socket) {
   } else {
     session->Start();
   }
-  if (!sweeping_)
-    Sweep();
+  if (!sweeping_) Sweep();
 }
 
 void HttpServer::Impl::AcceptLater() {
@@ -194,26 +183,21 @@ void HttpServer::Impl::AcceptLater() {
 
 void HttpServer::Impl::OnSessionClosed() {
   Accept();
-  if (!state_->draining || !state_->sessions.empty())
-    return;
-  if (!std::exchange(drained_told_, true))
-    drained_.set_value();
+  if (!state_->draining || !state_->sessions.empty()) return;
+  if (!std::exchange(drained_told_, true)) drained_.set_value();
 }
 
 // One timer for all connections, and none while there are none: a request does
 // not pay for a timer of its own.
 void HttpServer::Impl::Sweep() {
   sweeping_ = !state_->sessions.empty();
-  if (!sweeping_)
-    return;
+  if (!sweeping_) return;
   timer_.expires_after(ToDuration(SweepPeriod(state_->options)));
   timer_.async_wait([this](const Code& code) {
-    if (code)
-      return;
+    if (code) return;
     const TimePoint now = state_->clock.Now();
     const std::vector<Session*> sessions(state_->sessions.begin(), state_->sessions.end());
-    for (Session* session : sessions)
-      session->CheckTimeouts(now);
+    for (Session* session : sessions) session->CheckTimeouts(now);
     Sweep();
   });
 }
@@ -225,8 +209,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions options,
   auto impl = std::make_unique<Impl>(
       std::make_shared<ServerState>(std::move(options), service, catalog, clock));
   const Status listening = impl->Listen();
-  if (!listening)
-    return listening.error();
+  if (!listening) return listening.error();
   impl->Run();
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }

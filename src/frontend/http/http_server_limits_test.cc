@@ -204,8 +204,7 @@ TEST_F(HttpServerLimitsTest, GarbageEndsOnlyItsOwnConnection) {
   std::mt19937 random(7);
   for (int i = 0; i < 50; ++i) {
     std::string garbage(1 + random() % 500, '\0');
-    for (char& c : garbage)
-      c = static_cast<char>(random());
+    for (char& c : garbage) c = static_cast<char>(random());
     HttpClient client(port());
     ASSERT_TRUE(client.Send(garbage));
     client.ShutdownSend();
@@ -237,8 +236,7 @@ TEST_F(HttpServerLimitsTest, ConnectionsBeyondTheLimitAreTurnedAway) {
   // Room again, as soon as the server has seen the end.
   for (int tries = 0; tries < 100; ++tries) {
     HttpClient next(port());
-    if (next.Exchange(Get("/v2")).status == 200)
-      return;
+    if (next.Exchange(Get("/v2")).status == 200) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   FAIL() << "no room after a connection was closed";
@@ -249,14 +247,11 @@ TEST_F(HttpServerLimitsTest, HoldsAThousandConnections) {
   std::vector<std::unique_ptr<HttpClient>> clients;
   for (int i = 0; i < 1000; ++i) {
     auto client = std::make_unique<HttpClient>(port());
-    if (!client->connected())
-      break;  // this machine allows fewer files
+    if (!client->connected()) break;  // this machine allows fewer files
     clients.push_back(std::move(client));
   }
-  for (const auto& client : clients)
-    ASSERT_TRUE(client->Send(Infer()));
-  for (const auto& client : clients)
-    ASSERT_EQ(client->Receive().status, 200);
+  for (const auto& client : clients) ASSERT_TRUE(client->Send(Infer()));
+  for (const auto& client : clients) ASSERT_EQ(client->Receive().status, 200);
 }
 
 }  // namespace

@@ -136,8 +136,7 @@ TEST_F(HttpServerTest, KeepsTheConnection) {
 TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   Serve();
   std::string requests;
-  for (int i = 0; i < 500; ++i)
-    requests += Infer(std::to_string(i));  // more than any buffer
+  for (int i = 0; i < 500; ++i) requests += Infer(std::to_string(i));  // more than any buffer
   HttpClient client(port());
   std::thread sender([&] { EXPECT_TRUE(client.Send(requests)); });
   for (int i = 0; i < 500; ++i) {
@@ -149,8 +148,7 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
 TEST_F(HttpServerTest, ReadsRequestsThatComeByteByByte) {
   Serve();
   HttpClient client(port());
-  for (const char byte : "\r\n" + Infer("slow"))
-    ASSERT_TRUE(client.Send({&byte, 1}));
+  for (const char byte : "\r\n" + Infer("slow")) ASSERT_TRUE(client.Send({&byte, 1}));
   EXPECT_THAT(client.Receive().body, HasSubstr("slow"));
 }
 
@@ -266,8 +264,7 @@ TEST_F(HttpServerTest, ServesManyConnectionsAtOnce) {
       }
     });
   }
-  for (std::thread& client : clients)
-    client.join();
+  for (std::thread& client : clients) client.join();
   EXPECT_EQ(service_->submitted(), 800);
 }
 

@@ -18,19 +18,15 @@ std::optional<std::size_t> ParseByteCount(std::string_view text) {
   std::size_t count = 0;
   const char* const last = text.data() + text.size();
   const auto [end, failure] = std::from_chars(text.data(), last, count);
-  if (failure != std::errc() || end != last)
-    return std::nullopt;
+  if (failure != std::errc() || end != last) return std::nullopt;
   return count;
 }
 
 Method MethodOf(boost::beast::http::verb method) {
   using Verb = boost::beast::http::verb;
-  if (method == Verb::get)
-    return Method::kGet;
-  if (method == Verb::head)
-    return Method::kHead;
-  if (method == Verb::post)
-    return Method::kPost;
+  if (method == Verb::get) return Method::kGet;
+  if (method == Verb::head) return Method::kHead;
+  if (method == Verb::post) return Method::kPost;
   return Method::kOther;
 }
 
@@ -44,21 +40,18 @@ RequestParser::RequestParser(const RequestReader::Limits& limits) : body_limit_(
 
 void RequestParser::FinishHead() {
   head_.keep_alive = keep_alive();
-  if (const auto length = content_length())
-    head_.content_length = *length;
+  if (const auto length = content_length()) head_.content_length = *length;
   if (!head_.http_1_0 && hosts_ != 1) {
     Refuse(400, fmt::format("request has {} Host headers, expected 1", hosts_));
   }
-  if (head_.content_length > body_limit_)
-    RefuseSize(*head_.content_length);
+  if (head_.content_length > body_limit_) RefuseSize(*head_.content_length);
   if (!error_ && (head_.content_length.value_or(0) > 0 || chunked())) {
     body_.emplace(head_.content_length.value_or(0), head_.inference_header.value_or(0));
   }
 }
 
 void RequestParser::Refuse(int status, std::string message) {
-  if (!error_)
-    error_ = HttpError{status, std::move(message)};
+  if (!error_) error_ = HttpError{status, std::move(message)};
 }
 
 void RequestParser::RefuseSize(std::uint64_t size) {
@@ -89,36 +82,28 @@ void RequestParser::on_request_impl(Verb verb, Text, Text target, int version, C
 }
 
 void RequestParser::on_field_impl(Field field, Text name, Text text, Code&) {
-  if (is_header_done())
-    return;  // trailers change nothing
+  if (is_header_done()) return;  // trailers change nothing
   const std::string_view value(text.data(), text.size());
   switch (field) {
-    case Field::host:
-      ++hosts_;
-      return;
-    case Field::expect:
-      return SetExpectation(value);
+    case Field::host: ++hosts_; return;
+    case Field::expect: return SetExpectation(value);
     case Field::content_encoding:
-      if (Equals(value, "identity"))
-        return;
+      if (Equals(value, "identity")) return;
       return Refuse(415, fmt::format("Content-Encoding is '{:.32}', expected none", value));
     case Field::transfer_encoding:
-      if (Equals(value, "chunked"))
-        return;
+      if (Equals(value, "chunked")) return;
       return Refuse(501, fmt::format("Transfer-Encoding is '{:.32}', expected chunked", value));
     case Field::unknown:
       if (Equals({name.data(), name.size()}, "Inference-Header-Content-Length")) {
         SetInferenceHeader(value);
       }
       return;
-    default:
-      return;
+    default: return;
   }
 }
 
 void RequestParser::on_chunk_header_impl(std::uint64_t size, Text, Code& code) {
-  if (size <= body_limit_ - body_->size())
-    return;
+  if (size <= body_limit_ - body_->size()) return;
   // A chunk can claim any size: the sum must not wrap.
   RefuseSize(size > UINT64_MAX - body_->size() ? UINT64_MAX : body_->size() + size);
   code = boost::beast::http::error::body_limit;

@@ -21,28 +21,23 @@ class RequestReader::Impl {
   }
 
   std::size_t Feed(std::span<const std::byte> bytes) {
-    if (state_ == State::kHead)
-      return FeedHead(bytes);
-    if (state_ != State::kBody)
-      return 0;
+    if (state_ == State::kHead) return FeedHead(bytes);
+    if (state_ != State::kBody) return 0;
     return parser_->chunked() ? FeedChunks(bytes) : FeedBody(bytes);
   }
 
   std::span<std::byte> BodySpace() {
-    if (state_ != State::kBody || parser_->chunked())
-      return {};
+    if (state_ != State::kBody || parser_->chunked()) return {};
     return parser_->body()->Space(BodyLeft());
   }
 
   void BodyArrived(std::size_t count) {
     parser_->body()->Commit(count);
-    if (BodyLeft() == 0)
-      state_ = State::kDone;
+    if (BodyLeft() == 0) state_ = State::kDone;
   }
 
   void Fail(int status, std::string message) {
-    if (!parser_->error())
-      parser_->error() = HttpError{status, std::move(message)};
+    if (!parser_->error()) parser_->error() = HttpError{status, std::move(message)};
     state_ = State::kFailed;
   }
 
@@ -56,8 +51,7 @@ class RequestReader::Impl {
 
   std::size_t FeedHead(std::span<const std::byte> bytes) {
     const std::size_t used = Put(bytes);
-    if (state_ == State::kFailed || !parser_->is_header_done())
-      return used;
+    if (state_ == State::kFailed || !parser_->is_header_done()) return used;
     parser_->FinishHead();
     if (parser_->error()) {
       state_ = State::kFailed;
@@ -73,15 +67,13 @@ class RequestReader::Impl {
   std::size_t FeedBody(std::span<const std::byte> bytes) {
     const std::span<const std::byte> part = bytes.first(std::min(bytes.size(), BodyLeft()));
     parser_->body()->Append(part);
-    if (BodyLeft() == 0)
-      state_ = State::kDone;
+    if (BodyLeft() == 0) state_ = State::kDone;
     return part.size();
   }
 
   std::size_t FeedChunks(std::span<const std::byte> bytes) {
     const std::size_t used = Put(bytes);
-    if (state_ == State::kBody && parser_->is_done())
-      state_ = State::kDone;
+    if (state_ == State::kBody && parser_->is_done()) state_ = State::kDone;
     if (state_ == State::kBody && used == 0 && bytes.size() >= limits_.header_bytes) {
       Fail(431,
            fmt::format("chunk header or trailers have more than {} bytes", limits_.header_bytes));
@@ -93,8 +85,7 @@ class RequestReader::Impl {
   std::size_t Put(std::span<const std::byte> bytes) {
     boost::system::error_code code;
     const std::size_t used = parser_->put({bytes.data(), bytes.size()}, code);
-    if (!code || code == boost::beast::http::error::need_more)
-      return used;
+    if (!code || code == boost::beast::http::error::need_more) return used;
     if (code == boost::beast::http::error::header_limit) {
       Fail(431, fmt::format("request head has more than {} bytes", limits_.header_bytes));
     } else {

@@ -29,10 +29,8 @@ std::size_t FeedAll(RequestReader& reader, std::string_view text, std::size_t st
     const State before = reader.state();
     const std::size_t now = reader.Feed(Bytes(text.substr(used, shown - used)));
     used += now;
-    if (now > 0 || reader.state() != before)
-      continue;
-    if (shown == text.size())
-      break;
+    if (now > 0 || reader.state() != before) continue;
+    if (shown == text.size()) break;
     shown = std::min(shown + step, text.size());
   }
   return used;

@@ -19,22 +19,18 @@ std::string_view TakeSegment(std::string_view& path) {
 // The path of a target in origin form ("/v2") or absolute form ("http://host/v2").
 std::string_view PathOf(std::string_view target) {
   target = target.substr(0, std::min(target.find('?'), target.find('#')));
-  if (target.starts_with('/'))
-    return target;
+  if (target.starts_with('/')) return target;
   const std::size_t scheme = target.find("://");
-  if (scheme == std::string_view::npos)
-    return {};
+  if (scheme == std::string_view::npos) return {};
   const std::size_t slash = target.find('/', scheme + 3);
   return slash == std::string_view::npos ? std::string_view() : target.substr(slash);
 }
 
 std::optional<char> ParseHexPair(std::string_view text) {
   unsigned char value = 0;
-  if (text.size() < 2)
-    return std::nullopt;
+  if (text.size() < 2) return std::nullopt;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + 2, value, 16);
-  if (failure != std::errc() || end != text.data() + 2)
-    return std::nullopt;
+  if (failure != std::errc() || end != text.data() + 2) return std::nullopt;
   return static_cast<char>(value);
 }
 
@@ -46,8 +42,7 @@ std::optional<std::string> PercentDecode(std::string_view text) {
       continue;
     }
     const std::optional<char> byte = ParseHexPair(text.substr(i + 1));
-    if (!byte)
-      return std::nullopt;
+    if (!byte) return std::nullopt;
     decoded += *byte;
     i += 2;
   }
@@ -58,8 +53,7 @@ std::optional<int> ParseVersion(std::string_view text) {
   int version = 0;
   const char* const last = text.data() + text.size();
   const auto [end, failure] = std::from_chars(text.data(), last, version);
-  if (failure != std::errc() || end != last || version < 1)
-    return std::nullopt;
+  if (failure != std::errc() || end != last || version < 1) return std::nullopt;
   return version;
 }
 
@@ -79,8 +73,7 @@ template <std::size_t N>
 std::optional<Endpoint> Lookup(
     const std::array<std::pair<std::string_view, Endpoint>, N>& endpoints, std::string_view path) {
   for (const auto& [name, endpoint] : endpoints) {
-    if (name == path)
-      return endpoint;
+    if (name == path) return endpoint;
   }
   return std::nullopt;
 }
@@ -89,19 +82,16 @@ std::optional<Endpoint> Lookup(
 std::optional<Route> FindModelRoute(std::string_view path) {
   const bool ends_in_slash = path.ends_with('/');
   const std::optional<std::string> name = PercentDecode(TakeSegment(path));
-  if (!name || name->empty() || ends_in_slash)
-    return std::nullopt;
+  if (!name || name->empty() || ends_in_slash) return std::nullopt;
   Route route{Endpoint::kModelMetadata, *name, 0};
   if (path == "versions" || path.starts_with("versions/")) {
     TakeSegment(path);
     const std::optional<int> version = ParseVersion(TakeSegment(path));
-    if (!version)
-      return std::nullopt;
+    if (!version) return std::nullopt;
     route.version = *version;
   }
   const std::optional<Endpoint> endpoint = Lookup(kModelPaths, path);
-  if (!endpoint)
-    return std::nullopt;
+  if (!endpoint) return std::nullopt;
   route.endpoint = *endpoint;
   return route;
 }
@@ -112,14 +102,11 @@ std::optional<Route> FindRoute(std::string_view target) {
   constexpr std::string_view kRoot = "/v2";
   constexpr std::string_view kModels = "/models/";
   std::string_view path = PathOf(target);
-  if (!path.starts_with(kRoot))
-    return std::nullopt;
+  if (!path.starts_with(kRoot)) return std::nullopt;
   path.remove_prefix(kRoot.size());
-  if (path.starts_with(kModels))
-    return FindModelRoute(path.substr(kModels.size()));
+  if (path.starts_with(kModels)) return FindModelRoute(path.substr(kModels.size()));
   const std::optional<Endpoint> endpoint = Lookup(kServerPaths, path);
-  if (!endpoint)
-    return std::nullopt;
+  if (!endpoint) return std::nullopt;
   return Route{*endpoint, {}, 0};
 }
 

@@ -74,8 +74,7 @@ void Session::TurnAway() {
 }
 
 void Session::CheckTimeouts(TimePoint now) {
-  if (now < deadline_)
-    return;
+  if (now < deadline_) return;
   switch (phase_) {
     case Phase::kHead:
       Refuse(408, fmt::format("request head was not complete after {} s",
@@ -85,48 +84,39 @@ void Session::CheckTimeouts(TimePoint now) {
       Refuse(408, fmt::format("request body was not complete in time, {} bytes came",
                               reader_.body_received()));
       return;
-    default:
-      Close();
+    default: Close();
   }
 }
 
 void Session::Drain() {
   keep_alive_ = false;
-  if (phase_ == Phase::kIdle)
-    Close();
+  if (phase_ == Phase::kIdle) Close();
 }
 
 void Session::Close() {
-  if (phase_ == Phase::kClosed)
-    return;
+  if (phase_ == Phase::kClosed) return;
   phase_ = Phase::kClosed;
   deadline_ = TimePoint::Never();
-  if (running_)
-    server_->service.Cancel(*running_);
+  if (running_) server_->service.Cancel(*running_);
   running_.reset();
   ChargeBody(0);
   ErrorCode ignored;
   socket_.close(ignored);
   server_->sessions.erase(this);
-  if (server_->session_closed)
-    server_->session_closed();
+  if (server_->session_closed) server_->session_closed();
 }
 
 // ---- Reading ----
 
 void Session::StartRead() {
-  if (read_pending_ || end_of_stream_ || phase_ == Phase::kClosed)
-    return;
+  if (read_pending_ || end_of_stream_ || phase_ == Phase::kClosed) return;
   // 1. The rest of a body goes where it will be used.
   std::span<std::byte> space;
-  if (phase_ == Phase::kBody && buffer_.empty())
-    space = reader_.BodySpace();
+  if (phase_ == Phase::kBody && buffer_.empty()) space = reader_.BodySpace();
   const bool into_body = !space.empty();
   // 2. Anything else goes behind what is unread.
-  if (!into_body)
-    space = buffer_.Space();
-  if (space.empty())
-    return;  // enough is waiting; read on when some of it was used
+  if (!into_body) space = buffer_.Space();
+  if (space.empty()) return;  // enough is waiting; read on when some of it was used
   read_pending_ = true;
   socket_.async_read_some(
       asio::buffer(space.data(), space.size()),
@@ -137,17 +127,12 @@ void Session::StartRead() {
 
 void Session::OnRead(ErrorCode code, std::size_t count, bool into_body) {
   read_pending_ = false;
-  if (phase_ == Phase::kClosed)
-    return;
-  if (code)
-    return OnEndOfStream(code);
-  if (phase_ == Phase::kLingering)
-    return StartRead();  // what comes now is thrown away
-  if (!into_body)
-    buffer_.Commit(count, Now());
+  if (phase_ == Phase::kClosed) return;
+  if (code) return OnEndOfStream(code);
+  if (phase_ == Phase::kLingering) return StartRead();  // what comes now is thrown away
+  if (!into_body) buffer_.Commit(count, Now());
   // A timeout may have ended the body while it was read.
-  if (into_body && phase_ == Phase::kBody)
-    reader_.BodyArrived(count);
+  if (into_body && phase_ == Phase::kBody) reader_.BodyArrived(count);
   Advance();
 }
 
@@ -168,8 +153,7 @@ void Session::OnEndOfStream(ErrorCode code) {
 
 // Goes as far as the bytes at hand allow.
 void Session::Advance() {
-  if (phase_ == Phase::kIdle)
-    BeginRequest();
+  if (phase_ == Phase::kIdle) BeginRequest();
   while (phase_ == Phase::kHead || phase_ == Phase::kBody) {
     const RequestReader::State before = reader_.state();
     buffer_.Consume(reader_.Feed(buffer_.unread()));
@@ -180,10 +164,8 @@ void Session::Advance() {
       return Refuse(503, fmt::format("the server holds more than {} bytes of requests",
                                      options().max_buffered_bytes));
     }
-    if (reader_.state() == RequestReader::State::kDone)
-      return Dispatch();
-    if (reader_.state() == before)
-      break;
+    if (reader_.state() == RequestReader::State::kDone) return Dispatch();
+    if (reader_.state() == before) break;
     OnHead();
   }
   StartRead();
@@ -192,10 +174,8 @@ void Session::Advance() {
 void Session::BeginRequest() {
   // Some clients send an empty line after a body (RFC 9112, section 2.2).
   const auto is_line_end = [](std::byte b) { return b == std::byte{'\r'} || b == std::byte{'\n'}; };
-  while (!buffer_.empty() && is_line_end(buffer_.unread().front()))
-    buffer_.Consume(1);
-  if (buffer_.empty())
-    return;
+  while (!buffer_.empty() && is_line_end(buffer_.unread().front())) buffer_.Consume(1);
+  if (buffer_.empty()) return;
   phase_ = Phase::kHead;
   arrival_ = buffer_.unread_since();
   deadline_ = Now() + options().header_timeout;
@@ -206,8 +186,7 @@ void Session::OnHead() {
   const RequestHead& head = reader_.head();
   const auto announced = static_cast<double>(head.content_length.value_or(0));
   deadline_ = Now() + options().body_timeout + Seconds(announced / options().min_body_rate);
-  if (head.expects_continue && !head.http_1_0 && buffer_.empty())
-    SendContinue();
+  if (head.expects_continue && !head.http_1_0 && buffer_.empty()) SendContinue();
 }
 
 void Session::SendContinue() {
@@ -219,10 +198,8 @@ void Session::SendContinue() {
 }
 
 void Session::OnContinueWritten(ErrorCode code) {
-  if (phase_ != Phase::kContinue)
-    return;
-  if (code)
-    return Close();
+  if (phase_ != Phase::kContinue) return;
+  if (code) return Close();
   phase_ = Phase::kBody;
   Advance();
 }
@@ -240,8 +217,7 @@ void Session::Dispatch() {
   const RequestHead& head = reader_.head();
   keep_alive_ = head.keep_alive && !server_->draining && !end_of_stream_;
   auto outcome = server_->endpoints.Handle(head, reader_.TakeBody(), server_->ready());
-  if (auto* call = std::get_if<InferCall>(&outcome))
-    return Submit(std::move(*call));
+  if (auto* call = std::get_if<InferCall>(&outcome)) return Submit(std::move(*call));
   response_ = std::get<HttpResponse>(std::move(outcome));
   response_.head_only = head.method == Method::kHead;
   Respond();
@@ -259,8 +235,7 @@ void Session::Submit(InferCall call) {
 
 void Session::OnAnswer(Result<core::Response> answer) {
   running_.reset();
-  if (phase_ != Phase::kRunning)
-    return;  // the client is gone
+  if (phase_ != Phase::kRunning) return;  // the client is gone
   if (!answer) {
     response_ = ErrorResponse(answer.error());
     return Respond();
@@ -271,8 +246,7 @@ void Session::OnAnswer(Result<core::Response> answer) {
   response_.body.clear();
   AppendInferResponse(response_.body, *answer, client_id_, binary_output_);
   response_.tail.reset();
-  if (binary_output_)
-    response_.tail = std::move(answer->output);
+  if (binary_output_) response_.tail = std::move(answer->output);
   device_ = answer->account.device;
   Respond();
 }
@@ -305,16 +279,12 @@ void Session::Respond() {
 }
 
 void Session::OnWritten(ErrorCode code) {
-  if (phase_ == Phase::kClosed)
-    return;
-  if (code)
-    return Close();
+  if (phase_ == Phase::kClosed) return;
+  if (code) return Close();
   const std::optional<Seconds> device = std::exchange(device_, std::nullopt);
   response_.tail.reset();
-  if (device && options().observer)
-    options().observer({arrival_, Now(), *device});
-  if (!keep_alive_)
-    return Linger();
+  if (device && options().observer) options().observer({arrival_, Now(), *device});
+  if (!keep_alive_) return Linger();
   BecomeIdle();
 }
 
@@ -329,8 +299,7 @@ void Session::BecomeIdle() {
 // Closing at once would throw away a response the peer has not read yet, if it
 // is still sending: so say that no more comes and wait until it closes.
 void Session::Linger() {
-  if (end_of_stream_)
-    return Close();
+  if (end_of_stream_) return Close();
   ErrorCode ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   phase_ = Phase::kLingering;

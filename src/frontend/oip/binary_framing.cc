@@ -15,11 +15,9 @@ constexpr std::size_t kLengthBytes = sizeof(std::uint32_t);
 // Steps over the next BYTES element; nothing when it does not fit.
 bool TakeElement(std::span<const std::byte>& rest, std::string_view& element) {
   std::uint32_t length = 0;
-  if (rest.size() < kLengthBytes)
-    return false;
+  if (rest.size() < kLengthBytes) return false;
   std::memcpy(&length, rest.data(), kLengthBytes);
-  if (rest.size() - kLengthBytes < length)
-    return false;
+  if (rest.size() - kLengthBytes < length) return false;
   element = {reinterpret_cast<const char*>(rest.data()) + kLengthBytes, length};
   rest = rest.subspan(kLengthBytes + length);
   return true;
@@ -32,21 +30,17 @@ Status CheckBytesElements(std::span<const std::byte> rest, std::size_t expected)
       return InvalidArgument("element {} of {} leaves the tensor's bytes", i, expected);
     }
   }
-  if (rest.empty())
-    return {};
+  if (rest.empty()) return {};
   return InvalidArgument("{} bytes are left after {} BYTES elements", rest.size(), expected);
 }
 
 Status CheckElements(core::DataType type, std::span<const std::int64_t> shape,
                      std::span<const std::byte> bytes) {
   const Result<std::size_t> elements = core::ElementCount(shape);
-  if (!elements)
-    return elements.error();
-  if (type == core::DataType::kBytes)
-    return CheckBytesElements(bytes, *elements);
+  if (!elements) return elements.error();
+  if (type == core::DataType::kBytes) return CheckBytesElements(bytes, *elements);
   const Result<std::size_t> expected = core::ByteCount(type, shape);
-  if (!expected)
-    return expected.error();
+  if (!expected) return expected.error();
   if (bytes.size() != *expected) {
     return InvalidArgument("binary data has {} bytes, expected {} for {} {}", bytes.size(),
                            *expected, Name(type), core::ToString(shape));
@@ -64,8 +58,7 @@ bool IsAligned(const core::Tensor& tensor) {
 }
 
 core::Tensor Aligned(core::Tensor tensor) {
-  if (IsAligned(tensor))
-    return tensor;
+  if (IsAligned(tensor)) return tensor;
   return core::OwningTensor(std::move(tensor.name), tensor.datatype, std::move(tensor.shape),
                             {tensor.bytes.begin(), tensor.bytes.end()});
 }
@@ -80,15 +73,13 @@ Result<core::Tensor> BinaryFraming::Next(std::string name, core::DataType type, 
   }
   const std::span<const std::byte> bytes = rest_.first(static_cast<std::size_t>(size));
   const Status checked = CheckElements(type, shape, bytes);
-  if (!checked)
-    return checked.error();
+  if (!checked) return checked.error();
   rest_ = rest_.subspan(bytes.size());
   return Aligned(core::Tensor{std::move(name), type, std::move(shape), bytes, owner_});
 }
 
 Status BinaryFraming::Finish() const {
-  if (rest_.empty())
-    return {};
+  if (rest_.empty()) return {};
   return InvalidArgument("{} bytes of the body belong to no input", rest_.size());
 }
 
@@ -107,8 +98,7 @@ Result<core::Tensor> RawTensor(const core::TensorSpec& spec, std::span<const std
   if (axis != shape.end()) {
     *axis = 1;
     const Result<std::size_t> row = core::ByteCount(spec.datatype, shape);
-    if (!row)
-      return row.error();
+    if (!row) return row.error();
     if (bytes.empty() || *row == 0 || bytes.size() % *row != 0) {
       return InvalidArgument("raw body has {} bytes, expected a multiple of {} for input '{}' {}",
                              bytes.size(), *row, spec.name, core::ToString(spec.shape));

@@ -27,8 +27,7 @@ class InferEvents {
 
   bool Null();
   bool Bool(bool value) {
-    if (in_ == In::kData)
-      return Checked(tensor_->AppendBool(value));
+    if (in_ == In::kData) return Checked(tensor_->AppendBool(value));
     return in_ == In::kParameters ? AddParameter(value) : Unexpected();
   }
   bool Int(int value) { return Int64(value); }
@@ -36,8 +35,7 @@ class InferEvents {
   bool Int64(std::int64_t value);
   bool Uint64(std::uint64_t value);
   bool Double(double value) {
-    if (in_ == In::kData)
-      return Checked(tensor_->Append(value));
+    if (in_ == In::kData) return Checked(tensor_->Append(value));
     return in_ == In::kParameters ? AddParameter(value) : Unexpected();
   }
   bool RawNumber(const char*, rapidjson::SizeType, bool) { return Unexpected(); }

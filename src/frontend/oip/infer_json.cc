@@ -18,8 +18,7 @@ Result<InferJson> ParseInferJson(std::string_view text) {
   InferEvents events(text, stream);
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, events);
-  if (events.failed())
-    return events.error();
+  if (events.failed()) return events.error();
   if (result.IsError() || stream.Tell() != text.size()) {
     const std::size_t at = result.IsError() ? result.Offset() : stream.Tell();
     const char* const why =

@@ -120,8 +120,7 @@ TEST_P(InferJsonRefusalTest, SaysWhatIsWrong) {
 
 std::string Repeated(std::string_view part, int count) {
   std::string text;
-  for (int i = 0; i < count; ++i)
-    text += (i > 0 ? "," : "") + std::string(part);
+  for (int i = 0; i < count; ++i) text += (i > 0 ? "," : "") + std::string(part);
   return text;
 }
 

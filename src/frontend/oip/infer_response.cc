@@ -22,60 +22,43 @@ void AppendElements(std::string& out, std::span<const std::byte> bytes) {
   for (std::size_t at = 0; at + sizeof(Element) <= bytes.size(); at += sizeof(Element)) {
     Element element;
     std::memcpy(&element, bytes.data() + at, sizeof(Element));
-    if (at > 0)
-      out += ',';
+    if (at > 0) out += ',';
     AppendJsonNumber(out, static_cast<Printed>(element));
   }
 }
 
 void AppendBools(std::string& out, std::span<const std::byte> bytes) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i > 0)
-      out += ',';
+    if (i > 0) out += ',';
     out += bytes[i] == std::byte{0} ? "false" : "true";
   }
 }
 
 void AppendTexts(std::string& out, std::span<const std::byte> bytes) {
   const Result<std::vector<std::string_view>> elements = BytesElements(bytes);
-  if (!elements)
-    return;
+  if (!elements) return;
   for (std::size_t i = 0; i < elements->size(); ++i) {
-    if (i > 0)
-      out += ',';
+    if (i > 0) out += ',';
     AppendJsonString(out, (*elements)[i]);
   }
 }
 
 void AppendData(std::string& out, const core::Tensor& tensor) {
   switch (tensor.datatype) {
-    case DataType::kFp32:
-      return AppendElements<float>(out, tensor.bytes);
-    case DataType::kFp64:
-      return AppendElements<double>(out, tensor.bytes);
-    case DataType::kUint8:
-      return AppendElements<std::uint8_t>(out, tensor.bytes);
-    case DataType::kUint16:
-      return AppendElements<std::uint16_t>(out, tensor.bytes);
-    case DataType::kUint32:
-      return AppendElements<std::uint32_t>(out, tensor.bytes);
-    case DataType::kUint64:
-      return AppendElements<std::uint64_t>(out, tensor.bytes);
-    case DataType::kInt8:
-      return AppendElements<std::int8_t>(out, tensor.bytes);
-    case DataType::kInt16:
-      return AppendElements<std::int16_t>(out, tensor.bytes);
-    case DataType::kInt32:
-      return AppendElements<std::int32_t>(out, tensor.bytes);
-    case DataType::kInt64:
-      return AppendElements<std::int64_t>(out, tensor.bytes);
-    case DataType::kBool:
-      return AppendBools(out, tensor.bytes);
-    case DataType::kBytes:
-      return AppendTexts(out, tensor.bytes);
+    case DataType::kFp32: return AppendElements<float>(out, tensor.bytes);
+    case DataType::kFp64: return AppendElements<double>(out, tensor.bytes);
+    case DataType::kUint8: return AppendElements<std::uint8_t>(out, tensor.bytes);
+    case DataType::kUint16: return AppendElements<std::uint16_t>(out, tensor.bytes);
+    case DataType::kUint32: return AppendElements<std::uint32_t>(out, tensor.bytes);
+    case DataType::kUint64: return AppendElements<std::uint64_t>(out, tensor.bytes);
+    case DataType::kInt8: return AppendElements<std::int8_t>(out, tensor.bytes);
+    case DataType::kInt16: return AppendElements<std::int16_t>(out, tensor.bytes);
+    case DataType::kInt32: return AppendElements<std::int32_t>(out, tensor.bytes);
+    case DataType::kInt64: return AppendElements<std::int64_t>(out, tensor.bytes);
+    case DataType::kBool: return AppendBools(out, tensor.bytes);
+    case DataType::kBytes: return AppendTexts(out, tensor.bytes);
     case DataType::kFp16:
-    case DataType::kBf16:
-      return;  // requests for these in JSON were refused
+    case DataType::kBf16: return;  // requests for these in JSON were refused
   }
 }
 
@@ -92,8 +75,7 @@ void AppendAccount(std::string& out, const core::Account& account) {
   if (account.accuracy_estimate) {
     AppendNumberParameter(out, "accuracy_estimate", *account.accuracy_estimate);
   }
-  if (account.confidence)
-    AppendNumberParameter(out, "confidence", *account.confidence);
+  if (account.confidence) AppendNumberParameter(out, "confidence", *account.confidence);
   AppendNumberParameter(out, "latency_ms", InMilliseconds(account.latency));
   AppendNumberParameter(out, "queue_ms", InMilliseconds(account.queue));
   AppendNumberParameter(out, "device_ms", InMilliseconds(account.device));

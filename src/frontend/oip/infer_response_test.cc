@@ -19,8 +19,7 @@ using ::testing::Not;
 template <class Element>
 core::Tensor Make(DataType type, const std::vector<Element>& elements) {
   std::vector<std::byte> bytes(elements.size() * sizeof(Element));
-  if (!bytes.empty())
-    std::memcpy(bytes.data(), elements.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(bytes.data(), elements.data(), bytes.size());
   return core::OwningTensor("y", type, {static_cast<std::int64_t>(elements.size())}, bytes);
 }
 

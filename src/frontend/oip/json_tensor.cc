@@ -22,8 +22,7 @@ Result<JsonTensor> JsonTensor::Make(DataType type, core::Shape shape, std::size_
     return Unsupported("{} has no form in JSON; send it as binary data", Name(type));
   }
   const Result<std::size_t> elements = core::ElementCount(shape);
-  if (!elements)
-    return elements.error();
+  if (!elements) return elements.error();
   JsonTensor tensor;
   tensor.type_ = type;
   tensor.shape_ = std::move(shape);
@@ -40,8 +39,7 @@ Result<JsonTensor> JsonTensor::Make(DataType type, core::Shape shape, std::size_
 template <class Target>
 bool JsonTensor::Store(Target value) {
   // Elements beyond the shape are only counted, for the message.
-  if (count_ < room_)
-    std::memcpy(buffer_.get() + count_ * sizeof(Target), &value, sizeof(Target));
+  if (count_ < room_) std::memcpy(buffer_.get() + count_ * sizeof(Target), &value, sizeof(Target));
   ++count_;
   return true;
 }
@@ -65,8 +63,7 @@ template <class Number>
 bool JsonTensor::StoreFloat(Number value) {
   const auto narrow = static_cast<float>(value);
   if constexpr (std::is_floating_point_v<Number>) {
-    if (std::isinf(narrow) && !std::isinf(value))
-      return Refuse(fmt::format("{}", value));
+    if (std::isinf(narrow) && !std::isinf(value)) return Refuse(fmt::format("{}", value));
   }
   return Store(narrow);
 }
@@ -74,26 +71,16 @@ bool JsonTensor::StoreFloat(Number value) {
 template <class Number>
 bool JsonTensor::AppendNumber(Number value) {
   switch (type_) {
-    case DataType::kFp32:
-      return StoreFloat(value);
-    case DataType::kFp64:
-      return Store(static_cast<double>(value));
-    case DataType::kUint8:
-      return StoreWhole<std::uint8_t>(value);
-    case DataType::kUint16:
-      return StoreWhole<std::uint16_t>(value);
-    case DataType::kUint32:
-      return StoreWhole<std::uint32_t>(value);
-    case DataType::kUint64:
-      return StoreWhole<std::uint64_t>(value);
-    case DataType::kInt8:
-      return StoreWhole<std::int8_t>(value);
-    case DataType::kInt16:
-      return StoreWhole<std::int16_t>(value);
-    case DataType::kInt32:
-      return StoreWhole<std::int32_t>(value);
-    case DataType::kInt64:
-      return StoreWhole<std::int64_t>(value);
+    case DataType::kFp32: return StoreFloat(value);
+    case DataType::kFp64: return Store(static_cast<double>(value));
+    case DataType::kUint8: return StoreWhole<std::uint8_t>(value);
+    case DataType::kUint16: return StoreWhole<std::uint16_t>(value);
+    case DataType::kUint32: return StoreWhole<std::uint32_t>(value);
+    case DataType::kUint64: return StoreWhole<std::uint64_t>(value);
+    case DataType::kInt8: return StoreWhole<std::int8_t>(value);
+    case DataType::kInt16: return StoreWhole<std::int16_t>(value);
+    case DataType::kInt32: return StoreWhole<std::int32_t>(value);
+    case DataType::kInt64: return StoreWhole<std::int64_t>(value);
     case DataType::kBool:
       if (value == Number{0} || value == Number{1}) {
         return Store(static_cast<std::uint8_t>(value));
@@ -101,23 +88,19 @@ bool JsonTensor::AppendNumber(Number value) {
       break;
     case DataType::kFp16:
     case DataType::kBf16:
-    case DataType::kBytes:
-      break;
+    case DataType::kBytes: break;
   }
   return Refuse(fmt::format("{}", value));
 }
 
 bool JsonTensor::AppendBool(bool value) {
-  if (type_ == DataType::kBool)
-    return Store(static_cast<std::uint8_t>(value ? 1 : 0));
+  if (type_ == DataType::kBool) return Store(static_cast<std::uint8_t>(value ? 1 : 0));
   return Refuse(value ? "true" : "false");
 }
 
 bool JsonTensor::AppendText(std::string_view value) {
-  if (type_ != DataType::kBytes)
-    return Refuse(fmt::format("'{:.32}'", value));
-  if (count_ < expected_)
-    AppendBytesElement(bytes_, value);
+  if (type_ != DataType::kBytes) return Refuse(fmt::format("'{:.32}'", value));
+  if (count_ < expected_) AppendBytesElement(bytes_, value);
   ++count_;
   return true;
 }
@@ -125,8 +108,7 @@ bool JsonTensor::AppendText(std::string_view value) {
 bool JsonTensor::AppendNull() { return Refuse("null"); }
 
 bool JsonTensor::OpenArray() {
-  if (++depth_ <= kMaxDataDepth)
-    return true;
+  if (++depth_ <= kMaxDataDepth) return true;
   error_ = InvalidArgument("data is nested {} deep, expected at most {}", depth_, kMaxDataDepth);
   return false;
 }
@@ -184,10 +166,8 @@ Status ParseArray(JsonTensor& tensor, std::string_view text) {
   rapidjson::Reader reader;
   ArrayEvents events{tensor};
   const rapidjson::ParseResult result = reader.Parse<kAll>(stream, events);
-  if (!result.IsError())
-    return {};
-  if (!tensor.error().message.empty())
-    return tensor.error();
+  if (!result.IsError()) return {};
+  if (!tensor.error().message.empty()) return tensor.error();
   if (result.Code() == rapidjson::kParseErrorTermination) {
     return InvalidArgument("data holds an object, expected numbers, booleans or strings");
   }
@@ -199,14 +179,12 @@ Status ParseArray(JsonTensor& tensor, std::string_view text) {
 Result<core::Tensor> ParseJsonTensor(std::string name, DataType type, core::Shape shape,
                                      std::string_view text) {
   Result<JsonTensor> tensor = JsonTensor::Make(type, std::move(shape), text.size());
-  if (!tensor)
-    return std::move(tensor).error();
+  if (!tensor) return std::move(tensor).error();
   // A float is rounded once more after parsing; only a double shows the last bits.
   const Status parsed = type == DataType::kFp64
                             ? ParseArray<rapidjson::kParseFullPrecisionFlag>(*tensor, text)
                             : ParseArray<rapidjson::kParseDefaultFlags>(*tensor, text);
-  if (!parsed)
-    return parsed.error();
+  if (!parsed) return parsed.error();
   return (*std::move(tensor)).Finish(std::move(name));
 }
 

@@ -19,8 +19,7 @@ using ::testing::HasSubstr;
 template <class Element>
 std::vector<Element> Elements(const core::Tensor& tensor) {
   std::vector<Element> elements(tensor.bytes.size() / sizeof(Element));
-  if (elements.empty())
-    return elements;
+  if (elements.empty()) return elements;
   std::memcpy(elements.data(), tensor.bytes.data(), elements.size() * sizeof(Element));
   return elements;
 }

@@ -63,8 +63,7 @@ TEST(JsonTextTest, EveryFloatReadsBackAsItself) {
     float value = 0;
     std::memcpy(&value, &bits, sizeof(value));
     const std::string text = Printed(value);
-    if (text == "null")
-      continue;
+    if (text == "null") continue;
     EXPECT_EQ(std::strtof(text.c_str(), nullptr), value) << text;
   }
 }

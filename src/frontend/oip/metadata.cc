@@ -34,8 +34,7 @@ std::string ModelMetadata(const core::ModelSpec& model, const std::vector<int>& 
   // The protocol's own name for what an ONNX file holds.
   out += "],\"platform\":\"onnx_onnxv1\",\"inputs\":[";
   for (std::size_t i = 0; i < model.inputs.size(); ++i) {
-    if (i > 0)
-      out += ',';
+    if (i > 0) out += ',';
     AppendSpec(out, model.inputs[i]);
   }
   out += "],\"outputs\":[";

@@ -26,8 +26,7 @@ class FakeInferenceService final : public admission::InferenceService {
   };
 
   explicit FakeInferenceService(Mode mode = Mode::kInline) : mode_(mode) {
-    if (mode_ == Mode::kWorker)
-      worker_ = std::thread([this] { Work(); });
+    if (mode_ == Mode::kWorker) worker_ = std::thread([this] { Work(); });
   }
   ~FakeInferenceService() override {
     {
@@ -35,8 +34,7 @@ class FakeInferenceService final : public admission::InferenceService {
       stopping_ = true;
     }
     changed_.notify_all();
-    if (worker_.joinable())
-      worker_.join();
+    if (worker_.joinable()) worker_.join();
   }
 
   // Answers each request from now on with this error.
@@ -57,15 +55,13 @@ class FakeInferenceService final : public admission::InferenceService {
     waiting_.emplace(id, std::pair(std::move(request), std::move(done)));
     changed_.notify_all();
     lock.unlock();
-    if (mode_ == Mode::kInline)
-      Finish(id);
+    if (mode_ == Mode::kInline) Finish(id);
     return id;
   }
 
   void Cancel(core::RequestId id) override {
     std::optional<std::pair<core::Request, Done>> found = Take(id);
-    if (!found)
-      return;
+    if (!found) return;
     {
       const std::scoped_lock lock(mutex_);
       ++cancelled_;
@@ -78,11 +74,9 @@ class FakeInferenceService final : public admission::InferenceService {
   void Release() {
     std::unique_lock lock(mutex_);
     std::vector<core::RequestId> ids;
-    for (const auto& entry : waiting_)
-      ids.push_back(entry.first);
+    for (const auto& entry : waiting_) ids.push_back(entry.first);
     lock.unlock();
-    for (const core::RequestId id : ids)
-      Finish(id);
+    for (const core::RequestId id : ids) Finish(id);
   }
 
   // Wait, for 10 s at most, until so many requests are held or were cancelled.
@@ -112,21 +106,18 @@ class FakeInferenceService final : public admission::InferenceService {
   std::optional<std::pair<core::Request, Done>> Take(core::RequestId id) {
     const std::scoped_lock lock(mutex_);
     auto node = waiting_.extract(id);
-    if (node.empty())
-      return std::nullopt;
+    if (node.empty()) return std::nullopt;
     return std::move(node.mapped());
   }
 
   void Finish(core::RequestId id) {
     std::optional<std::pair<core::Request, Done>> found = Take(id);
-    if (found)
-      found->second(Answer(found->first));
+    if (found) found->second(Answer(found->first));
   }
 
   Result<core::Response> Answer(const core::Request& request) const {
     const std::scoped_lock lock(mutex_);
-    if (error_)
-      return *error_;
+    if (error_) return *error_;
     core::Response response;
     response.model = request.model;
     response.version = request.version;
@@ -135,8 +126,7 @@ class FakeInferenceService final : public admission::InferenceService {
     response.account.exit = 1;
     response.account.latency = FromMilliseconds(3.5);
     response.account.energy = FromMillijoules(7.25);
-    if (adjust_)
-      adjust_(response);
+    if (adjust_) adjust_(response);
     return response;
   }
 
@@ -144,8 +134,7 @@ class FakeInferenceService final : public admission::InferenceService {
     std::unique_lock lock(mutex_);
     while (true) {
       changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-      if (waiting_.empty())
-        return;
+      if (waiting_.empty()) return;
       const core::RequestId id = waiting_.begin()->first;
       lock.unlock();
       Finish(id);

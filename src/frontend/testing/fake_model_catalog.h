@@ -21,19 +21,16 @@ class FakeModelCatalog final : public core::ModelCatalog {
                                                          int version) const override {
     std::shared_ptr<const core::ModelVersion> found;
     for (const auto& model : models_) {
-      if (model->spec.name == name && (version == 0 || model->version == version))
-        found = model;
+      if (model->spec.name == name && (version == 0 || model->version == version)) found = model;
     }
-    if (found == nullptr)
-      return NotFound("Request for unknown model: '{}'", name);
+    if (found == nullptr) return NotFound("Request for unknown model: '{}'", name);
     return found;
   }
 
   std::vector<int> Versions(std::string_view name) const override {
     std::vector<int> versions;
     for (const auto& model : models_) {
-      if (model->spec.name == name)
-        versions.push_back(model->version);
+      if (model->spec.name == name) versions.push_back(model->version);
     }
     return versions;
   }

@@ -23,8 +23,7 @@ struct HttpReply {
   std::string Header(std::string_view name) const {
     const std::string line = "\r\n" + std::string(name) + ": ";
     const std::size_t at = head.find(line);
-    if (at == std::string::npos)
-      return "";
+    if (at == std::string::npos) return "";
     const std::size_t from = at + line.size();
     return head.substr(from, head.find("\r\n", from) - from);
   }
@@ -54,8 +53,7 @@ class HttpClient {
   bool Send(std::string_view bytes) {
     while (!bytes.empty()) {
       const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0)
-        return false;
+      if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
@@ -66,8 +64,7 @@ class HttpClient {
     HttpReply reply;
     std::size_t end = 0;
     while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
-      if (!ReceiveSome())
-        return {};
+      if (!ReceiveSome()) return {};
     }
     reply.head = received_.substr(0, end + 2);
     received_.erase(0, end + 4);
@@ -75,8 +72,7 @@ class HttpClient {
         std::strtoull(reply.Header("Content-Length").c_str(), nullptr, 10));
     const std::size_t expected = to_head_request ? 0 : length;
     while (received_.size() < expected) {
-      if (!ReceiveSome())
-        return {};
+      if (!ReceiveSome()) return {};
     }
     reply.body = received_.substr(0, expected);
     received_.erase(0, expected);
@@ -91,8 +87,7 @@ class HttpClient {
 
   void ShutdownSend() { ::shutdown(socket_, SHUT_WR); }
   void Hangup() {
-    if (socket_ >= 0)
-      ::close(socket_);
+    if (socket_ >= 0) ::close(socket_);
     socket_ = -1;
   }
   // As Hangup(), but the peer sees a reset.
@@ -107,8 +102,7 @@ class HttpClient {
     char bytes[64 << 10];
     const auto count = ::recv(socket_, bytes, sizeof(bytes), 0);
     ended_ = count == 0;
-    if (count <= 0)
-      return false;
+    if (count <= 0) return false;
     received_.append(bytes, static_cast<std::size_t>(count));
     return true;
   }

@@ -48,8 +48,7 @@ class GraphBuilder {
     std::mt19937 random(seed);
     std::uniform_real_distribution<float> numbers(-0.3F, 0.3F);
     std::vector<float> values(count);
-    for (float& value : values)
-      value = numbers(random);
+    for (float& value : values) value = numbers(random);
     tensor.set_raw_data(values.data(), values.size() * sizeof(float));
     return *this;
   }
@@ -57,10 +56,8 @@ class GraphBuilder {
     auto& node = *model_.mutable_graph()->add_node();
     node.set_op_type(op_type);
     node.set_name(outputs.empty() ? op_type : op_type + "_" + outputs.front());
-    for (const auto& input : inputs)
-      node.add_input(input);
-    for (const auto& output : outputs)
-      node.add_output(output);
+    for (const auto& input : inputs) node.add_input(input);
+    for (const auto& output : outputs) node.add_output(output);
     return node;
   }
   // out = in · weight, the weight made on first use.
@@ -68,10 +65,8 @@ class GraphBuilder {
                       std::int64_t to, const std::string& weight = "") {
     const std::string name = weight.empty() ? "w_" + out : weight;
     bool is_there = false;
-    for (const auto& tensor : model_.graph().initializer())
-      is_there |= tensor.name() == name;
-    if (!is_there)
-      Weights(name, {from, to});
+    for (const auto& tensor : model_.graph().initializer()) is_there |= tensor.name() == name;
+    if (!is_there) Weights(name, {from, to});
     Node("MatMul", {in, name}, {out});
     return *this;
   }
@@ -108,8 +103,7 @@ inline void SetInts(onnx::NodeProto& node, const std::string& name, const Dims& 
   auto& attribute = *node.add_attribute();
   attribute.set_name(name);
   attribute.set_type(onnx::AttributeProto::INTS);
-  for (const std::int64_t value : values)
-    attribute.add_ints(value);
+  for (const std::int64_t value : values) attribute.add_ints(value);
 }
 
 inline void SetInt(onnx::NodeProto& node, const std::string& name, std::int64_t value) {

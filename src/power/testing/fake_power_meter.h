@@ -12,8 +12,7 @@ class FakePowerMeter final : public PowerMeter {
   FakePowerMeter(const Clock& clock, Watts power) : clock_(clock), power_(power) {}
 
   Result<Joules> Read() override {
-    if (broken)
-      return Unavailable("the meter is broken");
+    if (broken) return Unavailable("the meter is broken");
     return power_ * clock_.Now().since_origin();
   }
   EnergySource source() const override { return EnergySource::kRapl; }
