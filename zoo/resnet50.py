@@ -130,7 +130,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--out", type=Path, required=True, help="the .onnx file to write, about 113 MB"
+        "--out", type=Path, required=True, help="the .onnx file to write, about 109 MB"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the weights (default 1)")
     args = parser.parse_args()
