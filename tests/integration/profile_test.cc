@@ -56,7 +56,7 @@ class ProfileTest : public ::testing::Test {
 
   const fs::path models_ =
       fs::path(::testing::TempDir()) / ("profile_test_" + std::to_string(getpid()));
-  const SteadyClock clock_;
+  SteadyClock clock_;
   core::ModelVersion model_;
   ProfileOptions options_;
   std::vector<std::ptrdiff_t> threads_before_;  // each time a backend was opened

@@ -19,9 +19,9 @@ std::size_t Width(std::string_view text) {
 }
 
 bool StartsLikeANumber(std::string_view cell) {
+  constexpr std::size_t kMaxSigns = 2;  // "-.5", "~<3"
   const std::size_t digit = cell.find_first_not_of("+-.<~");
-  return digit != std::string_view::npos && digit <= 2 &&
-         std::isdigit(static_cast<unsigned char>(cell[digit])) != 0;
+  return digit <= kMaxSigns && std::isdigit(static_cast<unsigned char>(cell[digit])) != 0;
 }
 
 bool IsBlank(std::string_view cell) { return cell.empty() || cell == "-"; }

@@ -9,6 +9,7 @@ namespace {
 
 std::vector<const char*> CNames(const std::vector<std::string>& names) {
   std::vector<const char*> pointers;
+  pointers.reserve(names.size());
   for (const std::string& name : names) pointers.push_back(name.c_str());
   return pointers;
 }
@@ -113,8 +114,7 @@ Status OrtModel::AddOutputsOf(std::size_t stage, std::vector<TensorMemory>& tens
   Ort::ThrowOnError(Ort::GetApi().Run(running.session, nullptr, running.input_names.data(),
                                       inputs.data(), inputs.size(), running.output_names.data(),
                                       raw_outputs.size(), raw_outputs.data()));
-  std::vector<Ort::Value> outputs;
-  for (OrtValue* raw : raw_outputs) outputs.emplace_back(raw);
+  const std::vector<Ort::Value> outputs(raw_outputs.begin(), raw_outputs.end());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto info = outputs[i].GetTensorTypeAndShapeInfo();
     const Result<core::DataType> type = FromOrt(info.GetElementType());
