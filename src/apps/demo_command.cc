@@ -41,9 +41,11 @@ core::StageCost CostToExit(const core::ModelVersion& model, int exit) {
 std::vector<ClientPlan> PlanClients(const core::ModelVersion& model, std::uint16_t port,
                                     Seconds duration) {
   const auto& exits = model.profile.quality->exits;
-  const double max_latency_ms = InMilliseconds(CostToExit(model, 1).p99) * 1.5;
+  // A machine that idles between requests is slower than one that is profiled.
+  constexpr double kColdStart = 2.0;
+  const double max_latency_ms = InMilliseconds(CostToExit(model, 1).p99) * kColdStart + 0.5;
   const double min_accuracy = (exits[1].accuracy + exits[2].accuracy) / 2.0;
-  const double max_energy_mj = InMillijoules(CostToExit(model, 2).energy) * 1.1;
+  const double max_energy_mj = InMillijoules(CostToExit(model, 2).energy) * kColdStart;
   std::vector<ClientPlan> plans = {
       {.name = "robot arm",
        .bounds = fmt::format("latency <= {:.2f} ms", max_latency_ms),
@@ -120,7 +122,7 @@ void PrintHowToAsk(const DemoPaths& paths) {
       "Serve it yourself, and ask with a bound:\n\n"
       "  {0} serve --models {1}\n\n"
       "  printf '{{\"inputs\":[{{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,3,32,32],"
-      "\"data\":[%s]}}],\\\n"
+      "\"data\":[%s]}}],\n"
       "           \"parameters\":{{\"max_latency_ms\":5}}}}' \"$(yes 0.5 | head -n 3072 | paste "
       "-sd,)\" "
       "|\n"

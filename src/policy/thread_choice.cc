@@ -22,7 +22,9 @@ std::optional<int> ChooseThreads(const core::Profile& profile, int most) {
   }
   std::optional<int> best;
   for (const auto& [threads, table] : smallest_batch) {
-    if (!best || TimeToTheEnd(*table) < TimeToTheEnd(*smallest_batch[*best])) best = threads;
+    const bool is_worth_it =
+        !best || TimeToTheEnd(*smallest_batch[*best]) >= TimeToTheEnd(*table) * kWorthMoreThreads;
+    if (is_worth_it) best = threads;
   }
   return best;
 }

@@ -18,7 +18,15 @@ TEST(ThreadChoice, TakesTheQuickestOfThoseTheMachineHas) {
   EXPECT_EQ(ChooseThreads(profile, 1), 1);
 }
 
-TEST(ThreadChoice, JudgesBySmallestBatchAndPrefersFewerOnEqualTimes) {
+TEST(ThreadChoice, MoreThreadsMustBeWorthIt) {
+  core::Profile profile;
+  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 8.1)};
+  EXPECT_EQ(ChooseThreads(profile, 2), 1);
+  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 8)};
+  EXPECT_EQ(ChooseThreads(profile, 2), 2);
+}
+
+TEST(ThreadChoice, JudgesBySmallestBatch) {
   core::Profile profile;
   profile.costs = {Costs(2, 8, 1), Costs(2, 1, 6), Costs(1, 1, 6)};
   EXPECT_EQ(ChooseThreads(profile, 2), 1);
