@@ -27,9 +27,9 @@ Status CheckAttributes(const onnx::NodeProto& node) {
   return status;
 }
 
-Status CheckAllAttributes(const onnx::ModelProto& model) {
-  for (const auto& node : model.graph().node()) {
-    if (Status status = CheckAttributes(node); !status) return status;
+Status CheckAllAttributes(const onnx::ModelProto& model, const GraphIndex& index) {
+  for (const GraphIndex::Node& node : index.nodes()) {
+    if (Status status = CheckAttributes(*node.proto); !status) return status;
   }
   for (const auto& function : model.functions()) {
     for (const auto& node : function.node()) {
@@ -64,8 +64,9 @@ std::vector<double> StageFlops(const std::vector<Stage>& stages,
 Status PlaceWeights(const GraphIndex& index, const Stage& stage, WeightsFile& weights,
                     onnx::GraphProto& graph) {
   Status status;
-  const auto place = [&](const onnx::TensorProto& tensor, onnx::TensorProto& target) {
-    Result<onnx::TensorProto> placed = weights.Place(tensor);
+  const auto place = [&](const std::string& name, const onnx::TensorProto& tensor,
+                         onnx::TensorProto& target) {
+    Result<onnx::TensorProto> placed = weights.Place(name, tensor);
     if (placed) {
       target = *std::move(placed);
     } else if (status) {
@@ -73,11 +74,11 @@ Status PlaceWeights(const GraphIndex& index, const Stage& stage, WeightsFile& we
     }
   };
   for (const std::string& name : stage.initializers) {
-    place(*index.InitializerOf(name), *graph.add_initializer());
+    place(name, *index.InitializerOf(name), *graph.add_initializer());
   }
   for (auto& node : *graph.mutable_node()) {
     ForEachInnerInitializer(node, [&](onnx::TensorProto& tensor) {
-      if (IsExternal(tensor)) place(onnx::TensorProto(tensor), tensor);
+      if (IsExternal(tensor)) place(tensor.name(), onnx::TensorProto(tensor), tensor);
     });
   }
   return status;
@@ -123,9 +124,9 @@ Status DescribeEnds(const GraphIndex& index, const TypeTable& types,
 Result<CutModel> CutIntoStages(const onnx::ModelProto& model, const CutOptions& options,
                                WeightsFile& weights) {
   // 1. Look at the graph.
-  if (Status attributes = CheckAllAttributes(model); !attributes) return attributes.error();
   const Result<GraphIndex> index = GraphIndex::Build(model.graph());
   if (!index) return index.error();
+  if (Status status = CheckAllAttributes(model, *index); !status) return status.error();
   const Result<std::vector<std::string>> chosen = ChooseExits(model.graph(), options.exits);
   if (!chosen) return chosen.error();
 

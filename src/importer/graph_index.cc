@@ -20,6 +20,13 @@ bool DrawsRandomNumbers(const onnx::NodeProto& node) {
          kRandomOperators.end();
 }
 
+// The tensor of a Constant node; null for other nodes and other constants.
+const onnx::TensorProto* ConstantTensor(const onnx::NodeProto& node) {
+  const bool is_plain = node.op_type() == "Constant" && node.output_size() == 1 &&
+                        node.attribute_size() == 1 && node.attribute(0).name() == "value";
+  return is_plain && node.attribute(0).has_t() ? &node.attribute(0).t() : nullptr;
+}
+
 std::string Describe(const onnx::NodeProto& node) {
   return fmt::format("node '{:.64}' ({:.64})", node.name(), node.op_type());
 }
@@ -70,17 +77,29 @@ Status GraphIndex::AddEnds(const onnx::GraphProto& graph) {
 
 Status GraphIndex::AddNodes(const onnx::GraphProto& graph) {
   for (const auto& proto : graph.node()) {
-    const int id = static_cast<int>(nodes_.size());
     for (const auto& output : proto.output()) {
-      if (output.empty()) continue;
-      const bool is_end = initializers_.count(output) != 0 || input_of_name_.count(output) != 0;
-      if (is_end || !writers_.emplace(output, id).second) {
-        return InvalidArgument("{} writes '{:.128}', which is already written elsewhere",
-                               Describe(proto), output);
-      }
+      const bool is_taken = initializers_.count(output) != 0 || input_of_name_.count(output) != 0 ||
+                            writers_.count(output) != 0;
+      if (output.empty() || !is_taken) continue;
+      return InvalidArgument("{} writes '{:.128}', which is already written elsewhere",
+                             Describe(proto), output);
     }
-    nodes_.push_back({&proto, NamesReadBy(proto), {}, false});
+    if (Status added = AddNode(proto); !added) return added;
   }
+  return {};
+}
+
+Status GraphIndex::AddNode(const onnx::NodeProto& proto) {
+  const onnx::TensorProto* constant = ConstantTensor(proto);
+  if (constant != nullptr) {
+    initializers_.emplace(proto.output(0), constant);
+    return {};
+  }
+  for (const auto& output : proto.output()) {
+    if (output.empty() || writers_.emplace(output, static_cast<int>(nodes_.size())).second) continue;
+    return InvalidArgument("{} writes '{:.128}' twice", Describe(proto), output);
+  }
+  nodes_.push_back({&proto, NamesReadBy(proto), {}, false});
   return {};
 }
 

@@ -32,12 +32,18 @@ class GraphIndex {
   const std::vector<const onnx::ValueInfoProto*>& inputs() const { return inputs_; }
   // -1 when no node writes this name.
   int WriterOf(std::string_view name) const;
+  // By name, which the tensor itself may not carry. Constant nodes that hold a
+  // tensor count as initialisers, not as nodes.
+  const std::unordered_map<std::string_view, const onnx::TensorProto*>& initializers() const {
+    return initializers_;
+  }
   // Null when there is none of this name.
   const onnx::TensorProto* InitializerOf(std::string_view name) const;
 
  private:
   Status AddEnds(const onnx::GraphProto& graph);
   Status AddNodes(const onnx::GraphProto& graph);
+  Status AddNode(const onnx::NodeProto& proto);
   Status Connect();
   Status Sort();
   void MarkConstants();

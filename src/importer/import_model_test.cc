@@ -124,6 +124,22 @@ TEST_F(ImportModelTest, SharedWeightsAreStoredOnce) {
   EXPECT_EQ(imported->weight_bytes, 4 * 4096U);
 }
 
+TEST_F(ImportModelTest, LargeConstantNodesAreWeights) {
+  GraphBuilder graph = testing::SharedHead();
+  auto& weights = *graph.graph().mutable_initializer();
+  auto& attribute = *graph.Node("Constant", {}, {"w_head"}).add_attribute();
+  attribute.set_name("value");
+  attribute.set_type(onnx::AttributeProto::TENSOR);
+  const auto head = std::find_if(weights.begin(), weights.end(),
+                                 [](const auto& tensor) { return tensor.name() == "w_head"; });
+  *attribute.mutable_t() = *head;
+  attribute.mutable_t()->clear_name();
+  weights.erase(head);
+  const Result<ImportedModel> imported = Import(graph);
+  ASSERT_TRUE(imported) << imported.error().message;
+  EXPECT_EQ(imported->weight_bytes, 4 * 4096U);
+}
+
 TEST_F(ImportModelTest, VersionsCountUp) {
   ASSERT_TRUE(Import(testing::Ladder()));
   const Result<ImportedModel> second = Import(testing::Ladder());
@@ -369,10 +385,11 @@ TEST_F(ImportModelTest, NamesThatNoTextFileHoldsAreRefused) {
 
 TEST_F(ImportModelTest, ExternalDataInAttributesIsRefused) {
   GraphBuilder graph = testing::OneExit();
-  auto& attribute = *graph.Node("Constant", {}, {"c"}).add_attribute();
+  auto& attribute = *graph.Node("ConstantOfShape", {"shape"}, {"c"}).add_attribute();
+  graph.Input("shape", {1}, onnx::TensorProto::INT64);
   attribute.set_name("value");
   attribute.mutable_t()->set_data_location(onnx::TensorProto::EXTERNAL);
-  EXPECT_THAT(ErrorOf(graph), HasSubstr("a tensor in an attribute of node 'Constant_c'"));
+  EXPECT_THAT(ErrorOf(graph), HasSubstr("a tensor in an attribute of node 'ConstantOfShape_c'"));
 }
 
 // --- Labels ---

@@ -29,7 +29,9 @@ class Inference {
   TypeTable Run() {
     for (const auto& value : model_.graph().value_info()) declared_[value.name()] = &value.type();
     for (const auto& value : model_.graph().output()) declared_[value.name()] = &value.type();
-    for (const auto& tensor : model_.graph().initializer()) AddInitializer(tensor);
+    for (const auto& [name, tensor] : index_.initializers()) {
+      AddInitializer(std::string(name), *tensor);
+    }
     for (const auto* input : index_.inputs()) Set(input->name(), Resolved(input->type()));
     for (const GraphIndex::Node& node : index_.nodes()) AddNode(*node.proto);
     return std::move(types_);
@@ -66,21 +68,16 @@ class Inference {
     if (data) known_.shape_data[name] = *std::move(data);
   }
 
-  void AddInitializer(const onnx::TensorProto& tensor) {
+  void AddInitializer(const std::string& name, const onnx::TensorProto& tensor) {
     onnx::TypeProto type;
     type.mutable_tensor_type()->set_elem_type(tensor.data_type());
     auto* shape = type.mutable_tensor_type()->mutable_shape();
     for (const std::int64_t dim : tensor.dims()) shape->add_dim()->set_dim_value(dim);
-    Set(tensor.name(), std::move(type));
-    AddConstant(tensor.name(), tensor);
+    Set(name, std::move(type));
+    AddConstant(name, tensor);
   }
 
   void AddNode(const onnx::NodeProto& node) {
-    for (const auto& attribute : node.attribute()) {
-      if (node.op_type() == "Constant" && attribute.name() == "value" && node.output_size() == 1) {
-        AddConstant(node.output(0), attribute.t());
-      }
-    }
     if (HasBody(node)) {
       InferByBody(node);
     } else {

@@ -18,9 +18,9 @@ void AddEntry(onnx::TensorProto& tensor, const char* key, std::string value) {
 }
 
 // All of a tensor but its elements.
-onnx::TensorProto Header(const onnx::TensorProto& tensor) {
+onnx::TensorProto Header(std::string_view name, const onnx::TensorProto& tensor) {
   onnx::TensorProto header;
-  header.set_name(tensor.name());
+  header.set_name(std::string(name));
   header.set_data_type(tensor.data_type());
   *header.mutable_dims() = tensor.dims();
   return header;
@@ -28,12 +28,17 @@ onnx::TensorProto Header(const onnx::TensorProto& tensor) {
 
 }  // namespace
 
-Result<onnx::TensorProto> WeightsFile::Place(const onnx::TensorProto& tensor) {
+Result<onnx::TensorProto> WeightsFile::Place(std::string_view name,
+                                             const onnx::TensorProto& tensor) {
   // Strings have no raw form and stay as they are.
-  if (tensor.data_type() == onnx::TensorProto::STRING && !IsExternal(tensor)) return tensor;
+  if (tensor.data_type() == onnx::TensorProto::STRING && !IsExternal(tensor)) {
+    onnx::TensorProto placed = tensor;
+    placed.set_name(std::string(name));
+    return placed;
+  }
   Result<TensorBytes> bytes = source_.Find(tensor);
   if (!bytes) return bytes.error();
-  onnx::TensorProto placed = Header(tensor);
+  onnx::TensorProto placed = Header(name, tensor);
   const std::size_t length = bytes->view().size();
   if (length < kMinExternalBytes) {
     placed.set_raw_data(std::string(AsText(bytes->view())));

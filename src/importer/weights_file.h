@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -29,10 +30,11 @@ class WeightsFile {
  public:
   WeightsFile(std::ostream& out, TensorSource& source) : out_(out), source_(source) {}
 
-  // `tensor` as a stage should hold it: small ones inline, larger ones as a
-  // reference to this file, their bytes written unless they are there already.
+  // `tensor` under `name` as a stage should hold it: small ones inline, larger
+  // ones as a reference to this file, their bytes written unless they are there
+  // already.
   // Errors: those of TensorSource::Find.
-  Result<onnx::TensorProto> Place(const onnx::TensorProto& tensor);
+  Result<onnx::TensorProto> Place(std::string_view name, const onnx::TensorProto& tensor);
 
   // Bytes written so far.
   std::uint64_t size() const { return size_; }

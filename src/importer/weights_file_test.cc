@@ -39,7 +39,7 @@ class Weights : public ::testing::Test {
 
 TEST_F(Weights, SmallTensorsStayInline) {
   const onnx::TensorProto tensor = Floats("w", 255, 1);
-  const Result<onnx::TensorProto> placed = weights_.Place(tensor);
+  const Result<onnx::TensorProto> placed = weights_.Place(tensor.name(), tensor);
   ASSERT_TRUE(placed);
   EXPECT_EQ(placed->raw_data(), tensor.raw_data());
   EXPECT_FALSE(IsExternal(*placed));
@@ -49,8 +49,8 @@ TEST_F(Weights, SmallTensorsStayInline) {
 TEST_F(Weights, LargeOnesGoToPagesOfTheirOwn) {
   const onnx::TensorProto first = Floats("first", 256, 1);
   const onnx::TensorProto second = Floats("second", 300, 2);
-  const Result<onnx::TensorProto> one = weights_.Place(first);
-  const Result<onnx::TensorProto> two = weights_.Place(second);
+  const Result<onnx::TensorProto> one = weights_.Place(first.name(), first);
+  const Result<onnx::TensorProto> two = weights_.Place(second.name(), second);
   ASSERT_TRUE(one && two);
   EXPECT_EQ(Entry(*one, "location"), "weights.bin");
   EXPECT_EQ(Entry(*one, "offset"), "0");
@@ -67,9 +67,9 @@ TEST_F(Weights, LargeOnesGoToPagesOfTheirOwn) {
 TEST_F(Weights, TheSameContentIsStoredOnce) {
   const onnx::TensorProto first = Floats("first", 512, 1);
   const onnx::TensorProto second = Floats("second", 512, 1);
-  const Result<onnx::TensorProto> one = weights_.Place(first);
-  const Result<onnx::TensorProto> again = weights_.Place(first);
-  const Result<onnx::TensorProto> other_name = weights_.Place(second);
+  const Result<onnx::TensorProto> one = weights_.Place(first.name(), first);
+  const Result<onnx::TensorProto> again = weights_.Place(first.name(), first);
+  const Result<onnx::TensorProto> other_name = weights_.Place(second.name(), second);
   ASSERT_TRUE(one && again && other_name);
   EXPECT_EQ(Entry(*again, "offset"), Entry(*one, "offset"));
   EXPECT_EQ(Entry(*other_name, "offset"), Entry(*one, "offset"));
@@ -83,7 +83,7 @@ TEST_F(Weights, ListsOfNumbersBecomeBytes) {
   tensor.set_data_type(onnx::TensorProto::FLOAT16);
   tensor.add_dims(1024);
   for (int i = 0; i < 1024; ++i) tensor.add_int32_data(i);
-  const Result<onnx::TensorProto> placed = weights_.Place(tensor);
+  const Result<onnx::TensorProto> placed = weights_.Place(tensor.name(), tensor);
   ASSERT_TRUE(placed) << placed.error().message;
   ASSERT_EQ(out_.str().size(), 2048U);
   std::uint16_t last = 0;
@@ -97,7 +97,7 @@ TEST_F(Weights, StringsStayAsTheyAre) {
   tensor.set_data_type(onnx::TensorProto::STRING);
   tensor.add_dims(1);
   tensor.add_string_data(std::string(5000, 'a'));
-  const Result<onnx::TensorProto> placed = weights_.Place(tensor);
+  const Result<onnx::TensorProto> placed = weights_.Place(tensor.name(), tensor);
   ASSERT_TRUE(placed);
   EXPECT_EQ(placed->SerializeAsString(), tensor.SerializeAsString());
 }
@@ -105,14 +105,14 @@ TEST_F(Weights, StringsStayAsTheyAre) {
 TEST_F(Weights, BytesMustFitTheShape) {
   onnx::TensorProto tensor = Floats("w", 4, 1);
   tensor.set_dims(0, 5);
-  EXPECT_EQ(weights_.Place(tensor).error().message,
+  EXPECT_EQ(weights_.Place(tensor.name(), tensor).error().message,
             "tensor 'w' has 16 bytes, expected 20 for 5 elements of FLOAT");
   tensor.set_dims(0, -1);
-  EXPECT_THAT(weights_.Place(tensor).error().message, HasSubstr("has a negative axis"));
+  EXPECT_THAT(weights_.Place(tensor.name(), tensor).error().message, HasSubstr("has a negative axis"));
   tensor.set_dims(0, std::int64_t{1} << 62);
-  EXPECT_FALSE(weights_.Place(tensor));
+  EXPECT_FALSE(weights_.Place(tensor.name(), tensor));
   tensor.set_data_type(77);
-  EXPECT_THAT(weights_.Place(tensor).error().message, HasSubstr("type 77, which have no raw form"));
+  EXPECT_THAT(weights_.Place(tensor.name(), tensor).error().message, HasSubstr("type 77, which have no raw form"));
 }
 
 }  // namespace
