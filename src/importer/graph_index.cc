@@ -96,7 +96,8 @@ Status GraphIndex::AddNode(const onnx::NodeProto& proto) {
     return {};
   }
   for (const auto& output : proto.output()) {
-    if (output.empty() || writers_.emplace(output, static_cast<int>(nodes_.size())).second) continue;
+    if (output.empty() || writers_.emplace(output, static_cast<int>(nodes_.size())).second)
+      continue;
     return InvalidArgument("{} writes '{:.128}' twice", Describe(proto), output);
   }
   nodes_.push_back({&proto, NamesReadBy(proto), {}, false});

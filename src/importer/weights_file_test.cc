@@ -108,11 +108,13 @@ TEST_F(Weights, BytesMustFitTheShape) {
   EXPECT_EQ(weights_.Place(tensor.name(), tensor).error().message,
             "tensor 'w' has 16 bytes, expected 20 for 5 elements of FLOAT");
   tensor.set_dims(0, -1);
-  EXPECT_THAT(weights_.Place(tensor.name(), tensor).error().message, HasSubstr("has a negative axis"));
+  EXPECT_THAT(weights_.Place(tensor.name(), tensor).error().message,
+              HasSubstr("has a negative axis"));
   tensor.set_dims(0, std::int64_t{1} << 62);
   EXPECT_FALSE(weights_.Place(tensor.name(), tensor));
   tensor.set_data_type(77);
-  EXPECT_THAT(weights_.Place(tensor.name(), tensor).error().message, HasSubstr("type 77, which have no raw form"));
+  EXPECT_THAT(weights_.Place(tensor.name(), tensor).error().message,
+              HasSubstr("type 77, which have no raw form"));
 }
 
 }  // namespace
