@@ -22,7 +22,8 @@ bool DrawsRandomNumbers(const onnx::NodeProto& node) {
 
 // The tensor of a Constant node; null for other nodes and other constants.
 const onnx::TensorProto* ConstantTensor(const onnx::NodeProto& node) {
-  const bool is_plain = node.op_type() == "Constant" && node.output_size() == 1 &&
+  const bool is_onnx = node.domain().empty() || node.domain() == "ai.onnx";
+  const bool is_plain = is_onnx && node.op_type() == "Constant" && node.output_size() == 1 &&
                         node.attribute_size() == 1 && node.attribute(0).name() == "value";
   return is_plain && node.attribute(0).has_t() ? &node.attribute(0).t() : nullptr;
 }
