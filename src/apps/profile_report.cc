@@ -49,10 +49,25 @@ void AddCosts(const core::CostTable& costs, Table& table) {
   }
 }
 
+// Whether some runs took so much longer than most that something else must have
+// had the processor.
+bool WasDisturbed(const core::CostTable& costs) {
+  constexpr double kUsualTail = 4.0;
+  Seconds p50;
+  Seconds p99;
+  for (const core::StageCost& stage : costs.stages) {
+    p50 += stage.p50;
+    p99 += stage.p99;
+  }
+  return p99 > p50 * kUsualTail;
+}
+
 // The costs at the smallest batch that was measured.
 std::string CostTableText(const core::Profile& profile) {
   int batch = profile.costs.front().batch;
-  for (const core::CostTable& costs : profile.costs) batch = std::min(batch, costs.batch);
+  for (const core::CostTable& costs : profile.costs) {
+    batch = std::min(batch, costs.batch);
+  }
   Table table({"threads", "exit", "p50 ms", "p95 ms", "p99 ms", "energy mJ"});
   for (const core::CostTable& costs : profile.costs) {
     if (costs.batch == batch) AddCosts(costs, table);
@@ -65,6 +80,12 @@ std::string SourcesText(const core::Profile& profile) {
   std::string text = fmt::format("measured on {}, {} cores, with {}\n",
                                  machine.cpu.empty() ? "an unnamed processor" : machine.cpu,
                                  machine.cores, machine.runtime);
+  if (std::any_of(profile.costs.begin(), profile.costs.end(), WasDisturbed)) {
+    text +=
+        "the machine was busy with something else: measure again when it is not, for latency "
+        "bounds\n"
+        "are kept by the p99\n";
+  }
   text += fmt::format("energy from: {}\n", Name(profile.energy_source));
   if (profile.quality) {
     text += fmt::format("accuracy from: {}, {} samples, {} points for accuracy floors\n",

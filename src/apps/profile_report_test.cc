@@ -46,5 +46,13 @@ TEST(ProfileReport, SaysWhatIsUnknown) {
   EXPECT_NE(report.find("accuracy unknown: give labelled data with --data\n"), std::string::npos);
 }
 
+TEST(ProfileReport, SaysThatTheMachineWasBusy) {
+  core::ModelVersion model = core::testing::SampleModel();
+  const std::string busy = "the machine was busy with something else";
+  EXPECT_EQ(ProfileReport(model).find(busy), std::string::npos);
+  model.profile.costs[0].stages[3].p99 = Seconds(0.1);  // of 10 ms in all
+  EXPECT_NE(ProfileReport(model).find(busy), std::string::npos);
+}
+
 }  // namespace
 }  // namespace delen::apps

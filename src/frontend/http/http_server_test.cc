@@ -253,6 +253,7 @@ TEST_F(HttpServerTest, TellsTheObserverOfAnswers) {
 TEST_F(HttpServerTest, ServesManyConnectionsAtOnce) {
   Serve();
   std::vector<std::thread> clients;
+  clients.reserve(8);
   for (int c = 0; c < 8; ++c) {
     clients.emplace_back([this, c] {
       for (int i = 0; i < 10; ++i) {

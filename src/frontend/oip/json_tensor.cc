@@ -157,9 +157,9 @@ struct ArrayEvents {
   }
 };
 
-template <unsigned kFlags>
+template <unsigned Flags>
 Status ParseArray(JsonTensor& tensor, std::string_view text) {
-  constexpr unsigned kAll = kFlags | rapidjson::kParseIterativeFlag |
+  constexpr unsigned kAll = Flags | rapidjson::kParseIterativeFlag |
                             rapidjson::kParseNanAndInfFlag | rapidjson::kParseStopWhenDoneFlag |
                             rapidjson::kParseValidateEncodingFlag;
   TextStream stream(text);

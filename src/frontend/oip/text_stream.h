@@ -37,5 +37,5 @@ class TextStream {
 // Lets the parser keep the position in registers.
 template <>
 struct rapidjson::StreamTraits<delen::frontend::TextStream> {
-  enum { copyOptimization = 1 };
+  enum { copyOptimization = 1 };  // NOLINT(readability-identifier-naming): RapidJSON's name
 };
