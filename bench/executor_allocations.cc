@@ -61,12 +61,12 @@ Result<AllocationsPerRequest> CountExecutorAllocations(const LiveServer& live,
   scheduler::Scheduler scheduler({});
   const executor::Executor executor(live.clock);
   AllocationCounts before;
+  core::RequestId id = 0;
   for (int i = -kWarmUp; i < requests; ++i) {
     if (i == 0) before = CountedAllocations();
-    const auto row = static_cast<std::size_t>(i + kWarmUp) % data.inputs.size();
+    const std::size_t row = id++ % data.inputs.size();
     const Status served =
-        ServeOne(scheduler, executor, model, live.clock, std::span(&data.inputs[row], 1),
-                 static_cast<core::RequestId>(i + kWarmUp + 1));
+        ServeOne(scheduler, executor, model, live.clock, std::span(&data.inputs[row], 1), id);
     if (!served) return served.error();
   }
   const AllocationCounts after = CountedAllocations();

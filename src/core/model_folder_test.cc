@@ -14,7 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 ModelSpec TwoExits(const std::string& name) {
   return {.name = name,

@@ -95,7 +95,7 @@ TEST(StopRule, RefusesWhatItCannotRead) {
 
 TEST(StopRule, RefusesDeepNesting) {
   std::string json = R"({"metric": "exit", "op": "less", "threshold": 1})";
-  for (int i = 0; i < 20; ++i) json = R"({"not": )" + json + "}";
+  for (int i = 0; i < 20; ++i) json.insert(0, R"({"not": )").append("}");
   const Result<StopRule> rule = ParseStopRule(json);
   ASSERT_FALSE(rule);
   EXPECT_NE(rule.error().message.find("deeper than 16"), std::string::npos);

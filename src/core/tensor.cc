@@ -62,7 +62,7 @@ Result<std::size_t> ByteCount(DataType type, std::span<const std::int64_t> shape
   if (type == DataType::kBytes) {
     return InvalidArgument("the byte count of a BYTES tensor does not follow from its shape");
   }
-  const Result<std::size_t> elements = ElementCount(shape);
+  Result<std::size_t> elements = ElementCount(shape);
   if (!elements) return elements;
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(*elements, ElementSize(type), &bytes)) {

@@ -11,7 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using testing::GraphBuilder;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::Names;
 
 std::vector<Stage> Plan(GraphBuilder graph, const Names& exits) {

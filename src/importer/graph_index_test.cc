@@ -10,7 +10,6 @@
 namespace delen::importer {
 namespace {
 
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using testing::GraphBuilder;
 using ::testing::HasSubstr;

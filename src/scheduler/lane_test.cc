@@ -46,11 +46,11 @@ TEST_F(LaneTest, AnswersWithTheExitsTensorAndTheAccount) {
 }
 
 TEST_F(LaneTest, EveryRequestIsAnsweredExactlyOnce) {
-  constexpr int kRequests = 200;
+  constexpr std::size_t kRequests = 200;
   std::vector<std::atomic<int>> answers(kRequests);
   {
     Lane lane({.max_jobs = 8}, clock_);
-    for (int i = 0; i < kRequests; ++i) {
+    for (std::size_t i = 0; i < kRequests; ++i) {
       lane.Submit(NewSubmission({.objective = core::Objective::kLatency},
                                 [&answers, i](const auto&) { ++answers[i]; }));
       if (i % 7 == 0) lane.Cancel(last_id_);

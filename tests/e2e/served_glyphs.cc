@@ -21,8 +21,8 @@ T Need(Result<T> result) {
 const std::filesystem::path kZoo = std::filesystem::path(DELEN_SOURCE_DIR) / "zoo";
 
 std::filesystem::path MakeModels() {
-  const auto folder = std::filesystem::temp_directory_path() /
-                      fmt::format("delen_e2e_{}", static_cast<long>(getpid()));
+  auto folder = std::filesystem::temp_directory_path() /
+                fmt::format("delen_e2e_{}", static_cast<long>(getpid()));
   std::filesystem::remove_all(folder);
   std::atexit([] { std::filesystem::remove_all(ModelsFolder()); });
   Need(apps::PrepareDemoModel({Program(), kZoo, folder}));

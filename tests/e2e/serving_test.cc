@@ -14,22 +14,21 @@ namespace delen::e2e {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using Json = nlohmann::json;
 
 class ServingTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { server_ = new apps::ServerProcess(Serve()); }
+  static void SetUpTestSuite() { server = new apps::ServerProcess(Serve()); }
   static void TearDownTestSuite() {
-    EXPECT_EQ(server_->Stop(), 0);
-    delete server_;
+    EXPECT_EQ(server->Stop(), 0);
+    delete server;
   }
 
   static client::InferenceClient NewClient() {
-    return client::InferenceClient::Connect("127.0.0.1", server_->port()).value();
+    return client::InferenceClient::Connect("127.0.0.1", server->port()).value();
   }
   static client::HttpConnection NewConnection() {
-    return client::HttpConnection::Connect("127.0.0.1", server_->port(), Seconds(30.0)).value();
+    return client::HttpConnection::Connect("127.0.0.1", server->port(), Seconds(30.0)).value();
   }
   static client::InferReply Infer(const core::Parameters& parameters, std::size_t picture = 0) {
     return NewClient().Infer("glyphs", {TestPictures().inputs[picture]}, parameters).value();
@@ -54,7 +53,7 @@ class ServingTest : public ::testing::Test {
                {"data", std::vector<float>(values, values + picture.bytes.size() / 4)}}}}};
   }
 
-  static inline apps::ServerProcess* server_ = nullptr;
+  static inline apps::ServerProcess* server = nullptr;
 };
 
 TEST_F(ServingTest, TellsWhatItIsAndWhatItServes) {

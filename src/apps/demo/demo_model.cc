@@ -51,7 +51,7 @@ Result<core::ModelVersion> PrepareDemoModel(const DemoPaths& paths) {
         "is with --zoo",
         paths.uncut_model().string());
   }
-  const Result<core::ModelVersion> imported =
+  Result<core::ModelVersion> imported =
       Import(paths.program, paths.models, kModelName,
              {paths.uncut_model().string(), "--labels", (paths.zoo / "glyphs/labels.txt").string(),
               "--scale", "0.00392156862745098"});
