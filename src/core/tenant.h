@@ -35,7 +35,8 @@ struct Tenant {
 inline constexpr std::string_view kDefaultTenant = "default";
 
 // Errors: kInvalidArgument unless the name is 1 to 64 of letters, digits, '-', '_'
-//         and '.', the weight is finite and positive, and the quotas are positive.
+//         and '.', the weight is finite and positive, and the quotas are positive
+//         (the burst at least 1: below it no request could ever be let in).
 Status CheckTenant(const Tenant& tenant);
 
 }  // namespace delen::core
