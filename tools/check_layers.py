@@ -15,17 +15,18 @@ import sys
 MAY_INCLUDE = {
     "base": "",
     "core": "base",
+    "tenants": "core base",
     "power": "base",
     "importer": "core base",
     "backend": "core base",
     "policy": "core base",
     "executor": "backend power core base",
     "scheduler": "executor backend policy power core base",
-    "admission": "scheduler executor policy core base",
+    "admission": "tenants scheduler executor policy core base",
     "profiler": "executor backend policy power core base",
-    "frontend": "admission scheduler core base",
+    "frontend": "admission tenants scheduler core base",
     "client": "core base",
-    "sim": "admission scheduler executor policy power core base",
+    "sim": "admission tenants scheduler executor policy power core base",
     "apps": "*",  # where concrete classes meet; nobody may include apps
 }
 SUFFIXES = {".h", ".hpp", ".cc", ".cpp", ".cu", ".inc"}
