@@ -15,6 +15,7 @@ import sys
 MAY_INCLUDE = {
     "base": "",
     "core": "base",
+    "workload": "core base",
     "tenants": "core base",
     "power": "base",
     "importer": "core base",
@@ -25,8 +26,8 @@ MAY_INCLUDE = {
     "admission": "tenants scheduler executor policy core base",
     "profiler": "executor backend policy power core base",
     "frontend": "admission tenants scheduler core base",
-    "client": "core base",
-    "sim": "admission tenants scheduler executor policy power core base",
+    "client": "workload core base",
+    "sim": "admission tenants scheduler executor policy power workload core base",
     "apps": "*",  # where concrete classes meet; nobody may include apps
 }
 SUFFIXES = {".h", ".hpp", ".cc", ".cpp", ".cu", ".inc"}
