@@ -8,31 +8,49 @@
 namespace delen::frontend {
 namespace {
 
+bool IsOfTenants(Endpoint endpoint) {
+  return endpoint == Endpoint::kTenants || endpoint == Endpoint::kTenant;
+}
+
 bool Allows(Endpoint endpoint, Method method) {
-  if (endpoint == Endpoint::kInfer) return method == Method::kPost;
-  return method == Method::kGet || method == Method::kHead;
+  switch (method) {
+    case Method::kGet:
+    case Method::kHead: return endpoint != Endpoint::kInfer;
+    case Method::kPost: return endpoint == Endpoint::kInfer;
+    case Method::kPut:
+    case Method::kDelete: return endpoint == Endpoint::kTenant;
+    case Method::kOther: break;
+  }
+  return false;
+}
+
+std::string_view AllowLine(Endpoint endpoint) {
+  switch (endpoint) {
+    case Endpoint::kInfer: return "Allow: POST\r\n";
+    case Endpoint::kTenant: return "Allow: GET, HEAD, PUT, DELETE\r\n";
+    default: return "Allow: GET, HEAD\r\n";
+  }
 }
 
 HttpResponse MethodNotAllowed(Endpoint endpoint) {
   HttpResponse response = ErrorResponse(405, "Method Not Allowed");
-  response.extra = endpoint == Endpoint::kInfer ? "Allow: POST\r\n" : "Allow: GET, HEAD\r\n";
-  return response;
-}
-
-HttpResponse Json(std::string body) {
-  HttpResponse response;
-  response.body = std::move(body);
+  response.extra = AllowLine(endpoint);
   return response;
 }
 
 }  // namespace
 
-std::variant<InferCall, HttpResponse> Endpoints::Handle(const RequestHead& head,
-                                                        const RequestBody& body, bool ready) const {
+Handled Endpoints::Handle(const RequestHead& head, const RequestBody& body, bool ready) const {
   const std::optional<Route> route = FindRoute(head.target);
-  if (!route) return ErrorResponse(404, "Not Found");
+  if (!route || (IsOfTenants(route->endpoint) && !tenants_)) return ErrorResponse(404, "Not Found");
   if (!Allows(route->endpoint, head.method)) return MethodNotAllowed(route->endpoint);
   if (route->endpoint == Endpoint::kInfer) return Infer(*route, head, body);
+  if (head.method == Method::kPut) {
+    return [to = *tenants_, name = route->tenant, body] { return to.Put(name, body); };
+  }
+  if (head.method == Method::kDelete) {
+    return [from = *tenants_, name = route->tenant] { return from.Remove(name); };
+  }
   return Get(*route, ready);
 }
 
@@ -41,7 +59,9 @@ HttpResponse Endpoints::Get(const Route& route, bool ready) const {
     case Endpoint::kServerLive: return {};
     case Endpoint::kServerReady:
       return ready ? HttpResponse{} : ErrorResponse(400, "the server is not ready");
-    case Endpoint::kServerMetadata: return Json(ServerMetadata(version_));
+    case Endpoint::kServerMetadata: return JsonResponse(ServerMetadata(version_));
+    case Endpoint::kTenants: return tenants_->List();
+    case Endpoint::kTenant: return tenants_->Show(route.tenant);
     case Endpoint::kModelMetadata:
     case Endpoint::kModelReady:
     case Endpoint::kInfer: break;
@@ -52,11 +72,11 @@ HttpResponse Endpoints::Get(const Route& route, bool ready) const {
     return model ? HttpResponse{} : ErrorResponse(400, model.error().message);
   }
   if (!model) return ErrorResponse(model.error());
-  return Json(ModelMetadata((*model)->spec, catalog_.Versions(route.model)));
+  return JsonResponse(ModelMetadata((*model)->spec, catalog_.Versions(route.model)));
 }
 
-std::variant<InferCall, HttpResponse> Endpoints::Infer(const Route& route, const RequestHead& head,
-                                                       const RequestBody& body) const {
+Handled Endpoints::Infer(const Route& route, const RequestHead& head,
+                         const RequestBody& body) const {
   const auto model = catalog_.Find(route.model, route.version);
   if (!model) return ErrorResponse(model.error());
   Result<InferCall> call = ParseInferRequest(body, head.inference_header, (*model)->spec);

@@ -2,37 +2,49 @@
 // it. The only piece that knows HTTP and the protocol at once.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "core/model_catalog.h"
 #include "frontend/http/http_response.h"
 #include "frontend/http/request_reader.h"
 #include "frontend/http/route.h"
+#include "frontend/http/tenant_endpoints.h"
 #include "frontend/oip/infer_request.h"
 
 namespace delen::frontend {
 
-// Threads: may be called from any thread, as the catalog may.
+// Makes a response and may wait for a disk: not to be called on the server's thread.
+using SlowResponse = std::function<HttpResponse()>;
+
+// An InferCall whose request lacks only its arrival, or a response, finished or
+// to be made elsewhere.
+using Handled = std::variant<InferCall, HttpResponse, SlowResponse>;
+
+// Threads: may be called from any thread, as the catalog and the registry may.
 class Endpoints {
  public:
-  // `catalog` must outlive this. `version` is the server's own.
-  Endpoints(const core::ModelCatalog& catalog, std::string version)
-      : catalog_(catalog), version_(std::move(version)) {}
+  // `catalog` and `tenants` must outlive this. `version` is the server's own.
+  // Without tenants (null) their paths are unknown.
+  Endpoints(const core::ModelCatalog& catalog, std::string version,
+            tenants::TenantRegistry* tenants = nullptr)
+      : catalog_(catalog), version_(std::move(version)) {
+    if (tenants != nullptr) tenants_.emplace(*tenants);
+  }
 
-  // An InferCall whose request lacks only its arrival, or a finished response.
   // `ready` is what /v2/health/ready answers.
-  std::variant<InferCall, HttpResponse> Handle(const RequestHead& head, const RequestBody& body,
-                                               bool ready) const;
+  Handled Handle(const RequestHead& head, const RequestBody& body, bool ready) const;
 
  private:
   HttpResponse Get(const Route& route, bool ready) const;
-  std::variant<InferCall, HttpResponse> Infer(const Route& route, const RequestHead& head,
-                                              const RequestBody& body) const;
+  Handled Infer(const Route& route, const RequestHead& head, const RequestBody& body) const;
 
   const core::ModelCatalog& catalog_;
   const std::string version_;
+  std::optional<TenantEndpoints> tenants_;
 };
 
 }  // namespace delen::frontend

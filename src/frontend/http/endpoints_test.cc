@@ -20,8 +20,8 @@ class EndpointsTest : public ::testing::Test {
     catalog_.Add(testing::EchoModel("m", 2, 3));
   }
 
-  std::variant<InferCall, HttpResponse> Handle(Method method, std::string_view target,
-                                               std::string_view body = "", bool ready = true) {
+  Handled Handle(Method method, std::string_view target, std::string_view body = "",
+                 bool ready = true) {
     RequestHead head;
     head.method = method;
     head.target = target;

@@ -3,8 +3,15 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <utility>
 
 namespace delen::frontend {
+
+HttpResponse JsonResponse(std::string body) {
+  HttpResponse response;
+  response.body = std::move(body);
+  return response;
+}
 
 HttpResponse ErrorResponse(int status, std::string_view message) {
   HttpResponse response;

@@ -19,6 +19,7 @@ struct HttpResponse {
   bool head_only = false;            // the answer to HEAD: no body is sent, only its length
 };
 
+HttpResponse JsonResponse(std::string body);
 // A response with {"error": message}.
 HttpResponse ErrorResponse(int status, std::string_view message);
 HttpResponse ErrorResponse(const Error& error);

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <exception>
 #include <future>
@@ -55,7 +56,9 @@ Error CannotListen(const HttpOptions& options, const Code& code) {
 class HttpServer::Impl {
  public:
   explicit Impl(std::shared_ptr<ServerState> state)
-      : state_(std::move(state)), acceptor_(state_->context), timer_(state_->context) {}
+      : state_(std::move(state)), acceptor_(state_->context), timer_(state_->context) {
+    state_->aside = &aside_;
+  }
   ~Impl();
 
   Status Listen();
@@ -75,6 +78,7 @@ class HttpServer::Impl {
 
   // On the server's thread.
   const std::shared_ptr<ServerState> state_;
+  asio::thread_pool aside_{1};  // before it goes, the server's thread has got all it waits for
   tcp::acceptor acceptor_;
   asio::steady_timer timer_;
   bool accepting_ = false;
@@ -205,9 +209,10 @@ void HttpServer::Impl::Sweep() {
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions options,
                                                       admission::InferenceService& service,
                                                       const core::ModelCatalog& catalog,
-                                                      const Clock& clock) {
+                                                      const Clock& clock,
+                                                      tenants::TenantRegistry* tenants) {
   auto impl = std::make_unique<Impl>(
-      std::make_shared<ServerState>(std::move(options), service, catalog, clock));
+      std::make_shared<ServerState>(std::move(options), service, catalog, clock, tenants));
   const Status listening = impl->Listen();
   if (!listening) return listening.error();
   impl->Run();

@@ -27,6 +27,8 @@ Method MethodOf(boost::beast::http::verb method) {
   if (method == Verb::get) return Method::kGet;
   if (method == Verb::head) return Method::kHead;
   if (method == Verb::post) return Method::kPost;
+  if (method == Verb::put) return Method::kPut;
+  if (method == Verb::delete_) return Method::kDelete;
   return Method::kOther;
 }
 

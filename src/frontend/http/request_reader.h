@@ -16,7 +16,7 @@
 
 namespace delen::frontend {
 
-enum class Method { kGet, kHead, kPost, kOther };
+enum class Method { kGet, kHead, kPost, kPut, kDelete, kOther };
 
 struct RequestHead {
   Method method = Method::kOther;

@@ -57,11 +57,12 @@ std::optional<int> ParseVersion(std::string_view text) {
   return version;
 }
 
-constexpr std::array<std::pair<std::string_view, Endpoint>, 4> kServerPaths = {{
+constexpr std::array<std::pair<std::string_view, Endpoint>, 5> kServerPaths = {{
     {"", Endpoint::kServerMetadata},
     {"/", Endpoint::kServerMetadata},
     {"/health/live", Endpoint::kServerLive},
     {"/health/ready", Endpoint::kServerReady},
+    {"/tenants", Endpoint::kTenants},
 }};
 constexpr std::array<std::pair<std::string_view, Endpoint>, 3> kModelPaths = {{
     {"", Endpoint::kModelMetadata},
@@ -83,7 +84,7 @@ std::optional<Route> FindModelRoute(std::string_view path) {
   const bool ends_in_slash = path.ends_with('/');
   const std::optional<std::string> name = PercentDecode(TakeSegment(path));
   if (!name || name->empty() || ends_in_slash) return std::nullopt;
-  Route route{Endpoint::kModelMetadata, *name, 0};
+  Route route{Endpoint::kModelMetadata, *name};
   if (path == "versions" || path.starts_with("versions/")) {
     TakeSegment(path);
     const std::optional<int> version = ParseVersion(TakeSegment(path));
@@ -96,18 +97,27 @@ std::optional<Route> FindModelRoute(std::string_view path) {
   return route;
 }
 
+std::optional<Route> FindTenantRoute(std::string_view path) {
+  if (path.empty() || path.find('/') != std::string_view::npos) return std::nullopt;
+  std::optional<std::string> name = PercentDecode(path);
+  if (!name) return std::nullopt;
+  return Route{.endpoint = Endpoint::kTenant, .tenant = *std::move(name)};
+}
+
 }  // namespace
 
 std::optional<Route> FindRoute(std::string_view target) {
   constexpr std::string_view kRoot = "/v2";
   constexpr std::string_view kModels = "/models/";
+  constexpr std::string_view kTenants = "/tenants/";
   std::string_view path = PathOf(target);
   if (!path.starts_with(kRoot)) return std::nullopt;
   path.remove_prefix(kRoot.size());
   if (path.starts_with(kModels)) return FindModelRoute(path.substr(kModels.size()));
+  if (path.starts_with(kTenants)) return FindTenantRoute(path.substr(kTenants.size()));
   const std::optional<Endpoint> endpoint = Lookup(kServerPaths, path);
   if (!endpoint) return std::nullopt;
-  return Route{*endpoint, {}, 0};
+  return Route{*endpoint};
 }
 
 }  // namespace delen::frontend

@@ -14,12 +14,15 @@ enum class Endpoint {
   kModelMetadata,
   kModelReady,
   kInfer,
+  kTenants,
+  kTenant,
 };
 
 struct Route {
   Endpoint endpoint = Endpoint::kServerLive;
-  std::string model;  // percent-decoded
-  int version = 0;    // 0: none was named
+  std::string model;   // percent-decoded
+  int version = 0;     // 0: none was named
+  std::string tenant;  // percent-decoded
 
   friend bool operator==(const Route&, const Route&) = default;
 };

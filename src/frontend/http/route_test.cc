@@ -7,7 +7,8 @@
 namespace delen::frontend {
 
 void PrintTo(const Route& route, std::ostream* out) {
-  *out << static_cast<int>(route.endpoint) << " '" << route.model << "' " << route.version;
+  *out << static_cast<int>(route.endpoint) << " '" << route.model << "' " << route.version << " '"
+       << route.tenant << "'";
 }
 
 namespace {
@@ -28,6 +29,14 @@ TEST(RouteTest, FindsEveryEndpoint) {
   EXPECT_EQ(FindRoute("/v2/models/m/versions/1/infer"), Expected(Route{Endpoint::kInfer, "m", 1}));
 }
 
+TEST(RouteTest, FindsTenants) {
+  using Expected = std::optional<Route>;
+  EXPECT_EQ(FindRoute("/v2/tenants"), Expected(Route{Endpoint::kTenants}));
+  EXPECT_EQ(FindRoute("/v2/tenants?all"), Expected(Route{Endpoint::kTenants}));
+  EXPECT_EQ(FindRoute("/v2/tenants/robot"), Expected(Route{Endpoint::kTenant, "", 0, "robot"}));
+  EXPECT_EQ(FindRoute("/v2/tenants/a%2Fb"), Expected(Route{Endpoint::kTenant, "", 0, "a/b"}));
+}
+
 TEST(RouteTest, IgnoresQueryAndAuthority) {
   EXPECT_EQ(FindRoute("/v2/health/live?verbose=1")->endpoint, Endpoint::kServerLive);
   EXPECT_EQ(FindRoute("/v2?/models/m")->endpoint, Endpoint::kServerMetadata);
@@ -44,18 +53,18 @@ class UnknownRouteTest : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(UnknownRouteTest, IsNotFound) { EXPECT_EQ(FindRoute(GetParam()), std::nullopt); }
 
-INSTANTIATE_TEST_SUITE_P(Targets, UnknownRouteTest,
-                         ::testing::Values("", "/", "*", "v2", "/v1", "/v22", "/v2/x", "/v2//",
-                                           "/v2/health", "/v2/health/live/", "/v2/models",
-                                           "/v2/models/", "/v2/models//infer", "/v2/models/m/",
-                                           "/v2/models/m/x", "/v2/models/m/infer/",
-                                           "/v2/models/m/versions", "/v2/models/m/versions/",
-                                           "/v2/models/m/versions/a", "/v2/models/m/versions/0",
-                                           "/v2/models/m/versions/-1", "/v2/models/m/versions/1x",
-                                           "/v2/models/m/versions/99999999999",
-                                           "/v2/models/m/versions/1/", "/v2/models/m/versions/1/x",
-                                           "/v2/models/m%2/infer", "/v2/models/m%zz/infer",
-                                           "/v2/models/%", "http://", "http://host"));
+INSTANTIATE_TEST_SUITE_P(
+    Targets, UnknownRouteTest,
+    ::testing::Values("", "/", "*", "v2", "/v1", "/v22", "/v2/x", "/v2//", "/v2/health",
+                      "/v2/health/live/", "/v2/models", "/v2/models/", "/v2/models//infer",
+                      "/v2/models/m/", "/v2/models/m/x", "/v2/models/m/infer/",
+                      "/v2/models/m/versions", "/v2/models/m/versions/", "/v2/models/m/versions/a",
+                      "/v2/models/m/versions/0", "/v2/models/m/versions/-1",
+                      "/v2/models/m/versions/1x", "/v2/models/m/versions/99999999999",
+                      "/v2/models/m/versions/1/", "/v2/models/m/versions/1/x",
+                      "/v2/models/m%2/infer", "/v2/models/m%zz/infer", "/v2/models/%",
+                      "/v2/tenants/", "/v2/tenants/a/", "/v2/tenants/a/b", "/v2/tenants/%4",
+                      "http://", "http://host"));
 
 }  // namespace
 }  // namespace delen::frontend

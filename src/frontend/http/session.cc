@@ -27,10 +27,18 @@ RequestReader::Limits LimitsOf(const HttpOptions& options) {
   return {options.max_header_bytes, options.max_body_bytes};
 }
 
+HttpResponse MadeBy(const SlowResponse& make) {
+  try {
+    return make();
+  } catch (const std::exception&) {
+    return ErrorResponse(503, "the server is out of memory");
+  }
+}
+
 }  // namespace
 
-// Keeps the server's loop alive, and running, until the service has called back
-// and let go of the callback. The members' order matters: the guard goes first.
+// Keeps the server's loop alive, and running, until it was called back and let
+// go of. The members' order matters: the guard goes first.
 struct Session::Answer {
   using Guard = asio::executor_work_guard<asio::io_context::executor_type>;
 
@@ -38,7 +46,8 @@ struct Session::Answer {
   std::shared_ptr<Session> session;
   Guard guard{server->context.get_executor()};
 
-  void operator()(Result<core::Response> result) {
+  template <class Made>  // a Result<core::Response> or an HttpResponse
+  void operator()(Made result) {
     asio::post(server->context, [self = std::move(session), r = std::move(result)]() mutable {
       self->Guarded([&] { self->OnAnswer(std::move(r)); });
     });
@@ -218,6 +227,7 @@ void Session::Dispatch() {
   keep_alive_ = head.keep_alive && !server_->draining && !end_of_stream_;
   auto outcome = server_->endpoints.Handle(head, reader_.TakeBody(), server_->ready());
   if (auto* call = std::get_if<InferCall>(&outcome)) return Submit(std::move(*call));
+  if (auto* make = std::get_if<SlowResponse>(&outcome)) return MakeAside(std::move(*make));
   response_ = std::get<HttpResponse>(std::move(outcome));
   response_.head_only = head.method == Method::kHead;
   Respond();
@@ -231,6 +241,23 @@ void Session::Submit(InferCall call) {
   call.request.arrival = arrival_;
   running_ = server_->service.Submit(std::move(call.request), Answer{server_, shared_from_this()});
   StartRead();
+}
+
+// Has a response made that may take time, while others are served.
+void Session::MakeAside(SlowResponse make) {
+  phase_ = Phase::kRunning;
+  deadline_ = TimePoint::Never();
+  asio::post(*server_->aside,
+             [make = std::move(make), answer = Answer{server_, shared_from_this()}]() mutable {
+               answer(MadeBy(make));
+             });
+  StartRead();
+}
+
+void Session::OnAnswer(HttpResponse response) {
+  if (phase_ != Phase::kRunning) return;  // the client is gone
+  response_ = std::move(response);
+  Respond();
 }
 
 void Session::OnAnswer(Result<core::Response> answer) {

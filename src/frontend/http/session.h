@@ -67,6 +67,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void Dispatch();
   void Submit(InferCall call);
   void OnAnswer(Result<core::Response> answer);
+  void MakeAside(SlowResponse make);
+  void OnAnswer(HttpResponse response);
   void Refuse(int status, std::string_view message);
   void Respond();
   void OnWritten(ErrorCode code);
@@ -78,7 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
   TimePoint Now() const { return server_->clock.Now(); }
   const HttpOptions& options() const { return server_->options; }
 
-  struct Answer;  // the service's callback
+  struct Answer;  // called back by whoever makes the answer, on any thread
 
   const std::shared_ptr<ServerState> server_;
   Socket socket_;
