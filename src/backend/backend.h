@@ -49,13 +49,32 @@ class LoadedModel {
   // is one of this model's.
   // Errors: kInternal when the runtime fails; its text becomes the message.
   virtual Status RunStage(int stage, Workspace& workspace) = 0;
+
+  // Whether runs can share a stage: axis 0 of every input, of every tensor that
+  // crosses from stage to stage and of every exit's output is the batch, no
+  // other axis of an input is free, and what a row gives does not depend on the
+  // rows beside it.
+  virtual bool batchable() const { return false; }
+
+  // Runs one stage of several runs at once: copies what the stage reads from
+  // `parts`, in order, into `batch`, runs it there, and copies what it gave back
+  // to each part. A part is then as if the stage had run in it alone.
+  //
+  // Shapes: the rows of `batch` are the sum of the parts' rows.
+  // Memory: `batch` keeps nothing from one call that the next one needs; nothing
+  //         is allocated outside the runtime.
+  // Threads: the parts, all different, and `batch` serve no other run meanwhile.
+  // Errors: kUnsupported unless batchable(), kInvalidArgument when the rows do
+  //         not add up, kInternal as above; the parts are then as before.
+  virtual Status RunStageJoined(int stage, std::span<Workspace* const> parts, Workspace& batch);
 };
 
 class Backend {
  public:
   virtual ~Backend() = default;
 
-  // Loads all stages. `threads` is 1 or this backend's thread count.
+  // Loads all stages, and may run them to learn what they do. `threads` is 1 or
+  // this backend's thread count.
   // Errors: kInvalidArgument when the stage graphs do not fit the model's
   //         description, kInternal when the runtime refuses them.
   virtual Result<std::unique_ptr<LoadedModel>> Load(const core::ModelVersion& model,

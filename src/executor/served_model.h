@@ -1,15 +1,15 @@
 // A model version in memory, and the workspaces its runs take turns with.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
+#include <utility>
 
 #include "backend/backend.h"
-#include "base/mutex.h"
 #include "core/exit_table.h"
 #include "core/model_folder.h"
+#include "executor/workspace_pool.h"
 
 namespace delen::executor {
 
@@ -24,26 +24,30 @@ class ServedModel {
   const core::ExitTable& exits() const { return exits_; }
   backend::LoadedModel& loaded() { return *loaded_; }
 
-  // A workspace and the input shapes that it is for.
-  struct PooledWorkspace {
-    std::vector<core::Shape> shapes;
-    std::unique_ptr<backend::Workspace> workspace;
-  };
-
   // A workspace for these inputs: an idle one where there is, else a new one,
   // which costs a run of every stage.
   Result<PooledWorkspace> Acquire(std::span<const core::Tensor> inputs);
-  void Release(PooledWorkspace workspace);
+  void Release(PooledWorkspace workspace) { idle_.Put(std::move(workspace)); }
+
+  // Whether runs can share a stage. Only then may the methods below be called.
+  bool batchable() const { return loaded_->batchable(); }
+  std::int64_t RowsOf(backend::Workspace& workspace) const;
+  // A workspace for a stage that runs share, out of a pool of its own: the
+  // pooled ones of all sizes are not to push out those of single runs.
+  Result<PooledWorkspace> AcquireBatch(std::int64_t rows);
+  void ReleaseBatch(PooledWorkspace workspace) { idle_batches_.Put(std::move(workspace)); }
+
+  // Makes a batch workspace of each of these sizes ready, and the runtime used to
+  // them, so that the first batch of that size does not pay for it.
+  // Errors: those of LoadedModel, when a stage does not run at that size.
+  Status Prewarm(std::span<const std::int64_t> batch_rows);
 
  private:
-  // Idle workspaces beyond this are freed, the longest idle first.
-  static constexpr std::size_t kMaxIdle = 16;
-
   const core::ModelVersion version_;
   const core::ExitTable exits_;
   const std::unique_ptr<backend::LoadedModel> loaded_;
-  Mutex mutex_;
-  std::vector<PooledWorkspace> idle_ GUARDED_BY(mutex_);
+  WorkspacePool idle_;
+  WorkspacePool idle_batches_;
 };
 
 // Holds a workspace for one run and gives it back.
@@ -65,7 +69,7 @@ class WorkspaceLease {
   void GiveBack();
 
   std::shared_ptr<ServedModel> model_;
-  ServedModel::PooledWorkspace held_;
+  PooledWorkspace held_;
 };
 
 }  // namespace delen::executor

@@ -4,6 +4,9 @@
 #include <numeric>
 #include <utility>
 
+#include "backend/ort/row_copies.h"
+#include "backend/ort/row_probe.h"
+
 namespace delen::backend {
 namespace {
 
@@ -40,6 +43,7 @@ Result<std::unique_ptr<LoadedModel>> OrtModel::Open(Ort::Env& environment,
     opened->stages_[i].input_names = CNames(opened->ports_[i].input_names);
     opened->stages_[i].output_names = CNames(opened->ports_[i].output_names);
   }
+  opened->batchable_ = RowsAreIndependent(*opened, opened->inputs_, model.spec.exit_count());
   return std::unique_ptr<LoadedModel>(std::move(opened));
 }
 
@@ -135,6 +139,19 @@ Status OrtModel::RunStage(int stage, Workspace& workspace) {
       running.session, nullptr, running.input_names.data(), bound.inputs.data(),
       bound.inputs.size(), running.output_names.data(), bound.outputs.size(), bound.outputs.data());
   return raw == nullptr ? Status() : TakeStatus(raw, fmt::format("stage {} failed", stage));
+}
+
+Status OrtModel::RunStageJoined(int stage, std::span<Workspace* const> parts, Workspace& batch) {
+  if (!batchable_) return LoadedModel::RunStageJoined(stage, parts, batch);
+  const OrtWorkspace& whole = static_cast<OrtWorkspace&>(batch);
+  const StagePorts& ports = ports_[static_cast<std::size_t>(stage)];
+  for (const std::vector<std::size_t>* const ends : {&ports.inputs, &ports.outputs}) {
+    if (Status fits = CheckRowsAddUp(*ends, parts, whole); !fits) return fits;
+  }
+  for (const std::size_t tensor : ports.inputs) JoinRows(tensor, parts, whole);
+  if (Status ran = RunStage(stage, batch); !ran) return ran;
+  for (const std::size_t tensor : ports.outputs) SplitRows(tensor, whole, parts);
+  return {};
 }
 
 }  // namespace delen::backend

@@ -14,7 +14,8 @@ namespace delen::backend {
 
 class OrtModel final : public LoadedModel {
  public:
-  // Opens a session per stage and checks that their ends join up.
+  // Opens a session per stage, checks that their ends join up, and tries out
+  // whether the model is batchable.
   // `environment` must outlive the model.
   static Result<std::unique_ptr<LoadedModel>> Open(Ort::Env& environment,
                                                    const Ort::SessionOptions& options,
@@ -23,6 +24,8 @@ class OrtModel final : public LoadedModel {
   Result<std::unique_ptr<Workspace>> NewWorkspace(
       std::span<const core::Shape> input_shapes) override;
   Status RunStage(int stage, Workspace& workspace) override;
+  bool batchable() const override { return batchable_; }
+  Status RunStageJoined(int stage, std::span<Workspace* const> parts, Workspace& batch) override;
 
  private:
   struct Stage {
@@ -44,6 +47,7 @@ class OrtModel final : public LoadedModel {
   std::vector<StagePorts> ports_;
   std::vector<Stage> stages_;
   std::vector<std::size_t> exit_tensors_;  // by exit
+  bool batchable_ = false;
 };
 
 }  // namespace delen::backend

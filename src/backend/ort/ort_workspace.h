@@ -1,6 +1,8 @@
 // The tensors of one run on ONNX Runtime, all bound before the run starts.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "backend/backend.h"
@@ -27,6 +29,8 @@ class OrtWorkspace final : public Workspace {
 
   std::span<std::byte> input(std::size_t index) override;
   ExitOutput exit_output(int exit) const override;
+
+  std::span<const TensorMemory> tensors() const { return tensors_; }
 
   // The bound ends of one stage, in the order of its StagePorts.
   struct Binding {

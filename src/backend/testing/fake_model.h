@@ -1,6 +1,7 @@
 // A model whose stages take the time and give the scores that a test wrote down.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -16,6 +17,7 @@ struct FakeStage {
   Seconds time;
   std::vector<float> scores;  // of one row
   bool fails = false;
+  bool adds_input = false;  // the row's first input value, to the last score
 };
 
 class FakeWorkspace final : public Workspace {
@@ -32,6 +34,34 @@ class FakeWorkspace final : public Workspace {
     return {core::DataType::kFp32, output.shape, std::as_bytes(std::span(output.scores))};
   }
 
+  float first_input(std::int64_t row) const {
+    const std::size_t width = inputs_[0].size() / static_cast<std::size_t>(rows);
+    float value = 0.0F;
+    std::memcpy(&value, &inputs_[0][static_cast<std::size_t>(row) * width], sizeof(value));
+    return value;
+  }
+  // Fills the inputs with those of `parts`.
+  void JoinInputs(std::span<Workspace* const> parts) {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      auto to = inputs_[i].begin();
+      for (Workspace* const part : parts) {
+        const std::span<const std::byte> from = part->input(i);
+        to = std::copy(from.begin(), from.end(), to);
+      }
+    }
+  }
+  // Gives each part its rows of one exit's output.
+  void SplitOutput(std::size_t exit, std::span<Workspace* const> parts) const {
+    const std::int64_t classes = outputs[exit].shape[1];
+    auto from = outputs[exit].scores.begin();
+    for (Workspace* const part : parts) {
+      auto& fake = static_cast<FakeWorkspace&>(*part);
+      const auto end = from + fake.rows * classes;
+      fake.outputs[exit] = {{fake.rows, classes}, {from, end}};
+      from = end;
+    }
+  }
+
   struct Output {
     core::Shape shape;
     std::vector<float> scores;
@@ -43,7 +73,7 @@ class FakeWorkspace final : public Workspace {
   std::vector<std::vector<std::byte>> inputs_;
 };
 
-// Running a stage moves the clock by the stage's time.
+// Running a stage moves the clock by the stage's time, however many rows it has.
 class FakeModel final : public LoadedModel {
  public:
   FakeModel(delen::testing::ManualClock& clock, std::vector<FakeStage> stages)
@@ -51,6 +81,9 @@ class FakeModel final : public LoadedModel {
 
   Result<std::unique_ptr<Workspace>> NewWorkspace(
       std::span<const core::Shape> input_shapes) override {
+    if (refuses_workspaces) {
+      return InvalidArgument("no workspace for {}", core::ToString(input_shapes[0]));
+    }
     ++workspaces_made;
     return std::unique_ptr<Workspace>(new FakeWorkspace(input_shapes, stages_.size()));
   }
@@ -65,11 +98,27 @@ class FakeModel final : public LoadedModel {
     output.scores.clear();
     for (std::int64_t row = 0; row < fake.rows; ++row) {
       output.scores.insert(output.scores.end(), script.scores.begin(), script.scores.end());
+      if (script.adds_input) output.scores.back() += fake.first_input(row);
     }
     ++stages_run;
     return {};
   }
 
+  bool batchable() const override { return rows_are_independent; }
+  Status RunStageJoined(int stage, std::span<Workspace* const> parts, Workspace& batch) override {
+    if (!rows_are_independent) return LoadedModel::RunStageJoined(stage, parts, batch);
+    auto& whole = static_cast<FakeWorkspace&>(batch);
+    std::int64_t rows = 0;
+    for (Workspace* const part : parts) rows += static_cast<FakeWorkspace&>(*part).rows;
+    if (rows != whole.rows) return InvalidArgument("{} rows, expected {}", rows, whole.rows);
+    whole.JoinInputs(parts);
+    if (Status ran = RunStage(stage, batch); !ran) return ran;
+    whole.SplitOutput(static_cast<std::size_t>(stage), parts);
+    return {};
+  }
+
+  bool rows_are_independent = true;
+  bool refuses_workspaces = false;
   int workspaces_made = 0;
   int stages_run = 0;
 
