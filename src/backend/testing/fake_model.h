@@ -57,7 +57,8 @@ class FakeWorkspace final : public Workspace {
     for (Workspace* const part : parts) {
       auto& fake = static_cast<FakeWorkspace&>(*part);
       const auto end = from + fake.rows * classes;
-      fake.outputs[exit] = {{fake.rows, classes}, {from, end}};
+      fake.outputs[exit].shape = {fake.rows, classes};
+      fake.outputs[exit].scores.assign(from, end);
       from = end;
     }
   }
