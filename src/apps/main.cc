@@ -5,6 +5,7 @@
 #include "apps/import_command.h"
 #include "apps/profile_command.h"
 #include "apps/serve_command.h"
+#include "apps/tenants_command.h"
 
 int main(int argc, char** argv) {
   CLI::App app("Adaptive model serving for machines at the edge.", "delen");
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   delen::apps::AddImportCommand(app, exit_code);
   delen::apps::AddProfileCommand(app, exit_code);
   delen::apps::AddServeCommand(app, exit_code);
+  delen::apps::AddTenantsCommand(app, exit_code);
   delen::apps::AddDemoCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;

@@ -61,6 +61,11 @@ void ReadExecution(const DocumentReader& table, ServeConfig& config) {
   section.ReadSeconds("drain_seconds", config.drain_patience);
 }
 
+void ReadTenants(const DocumentReader& table, ServeConfig& config) {
+  table.AllowKeys({"database"});
+  if (table.Has("database")) config.tenants_database = table.TextOrEmpty("database");
+}
+
 void ReadHttp(const DocumentReader& table, frontend::HttpOptions& http) {
   table.AllowKeys({"listen", "port", "max_connections", "max_header_bytes", "max_body_bytes",
                    "max_buffered_bytes", "header_timeout_seconds", "body_timeout_seconds",
@@ -88,10 +93,11 @@ Result<ServeConfig> ParseServeConfig(std::string_view toml, std::string_view sou
   if (!document) return document.error();
   FirstProblem problem;
   const DocumentReader root(*document, std::string(source), "", problem);
-  root.AllowKeys({"models", "execution", "http"});
+  root.AllowKeys({"models", "execution", "tenants", "http"});
   ServeConfig config;
   if (root.Has("models")) ReadModels(root.Table("models"), config);
   if (root.Has("execution")) ReadExecution(root.Table("execution"), config);
+  if (root.Has("tenants")) ReadTenants(root.Table("tenants"), config);
   if (root.Has("http")) ReadHttp(root.Table("http"), config.http);
   if (const Status status = problem.status(); !status) return status.error();
   return config;

@@ -25,6 +25,7 @@ struct ServeConfig {
   Seconds drain_patience{10.0};  // how long running requests may take after SIGTERM
   scheduler::SchedulerOptions scheduler;
   admission::AdmissionOptions admission;
+  std::filesystem::path tenants_database;  // a SQLite file; empty: kept in memory only
   frontend::HttpOptions http;
 };
 

@@ -20,6 +20,7 @@ TEST(ServeConfig, TheDocumentedFileIsTheDefault) {
   EXPECT_EQ(documented->scheduler.max_jobs, defaults.scheduler.max_jobs);
   EXPECT_EQ(documented->scheduler.response_reserve, defaults.scheduler.response_reserve);
   EXPECT_EQ(documented->admission.max_rows, defaults.admission.max_rows);
+  EXPECT_EQ(documented->tenants_database, defaults.tenants_database);
   EXPECT_EQ(documented->http.address, defaults.http.address);
   EXPECT_EQ(documented->http.port, defaults.http.port);
   EXPECT_EQ(documented->http.max_connections, defaults.http.max_connections);
@@ -41,6 +42,8 @@ versions = "all"
 [execution]
 spinning = false
 response_reserve_ms = 0.25
+[tenants]
+database = "/var/lib/delen/tenants.db"
 [http]
 port = 0
 )",
@@ -49,6 +52,7 @@ port = 0
   EXPECT_EQ(config.versions, VersionChoice::kAll);
   EXPECT_FALSE(config.spinning);
   EXPECT_DOUBLE_EQ(InMilliseconds(config.scheduler.response_reserve), 0.25);
+  EXPECT_EQ(config.tenants_database, "/var/lib/delen/tenants.db");
   EXPECT_EQ(config.http.port, 0);
   EXPECT_EQ(config.admission.max_rows, admission::AdmissionOptions().max_rows);
 }
@@ -61,6 +65,7 @@ TEST(ServeConfig, RefusesWhatItDoesNotKnow) {
   EXPECT_NE(message("[http]\nprot = 8000\n").find("prot"), std::string::npos);
   EXPECT_NE(message("[http]\nport = 70000\n").find("65535"), std::string::npos);
   EXPECT_NE(message("[models]\nversions = \"some\"\n").find("newest or all"), std::string::npos);
+  EXPECT_NE(message("[tenants]\ndatabase = 7\n").find("a string"), std::string::npos);
   EXPECT_NE(message("[execution]\nspinning = 1\n").find("true or false"), std::string::npos);
 }
 

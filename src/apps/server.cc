@@ -7,29 +7,51 @@
 #include <vector>
 
 #include "apps/model_loader.h"
+#include "apps/policy_name.h"
+#include "tenants/sqlite_tenant_store.h"
 
 namespace delen::apps {
 
 Result<std::unique_ptr<Server>> Server::Start(const ServeConfig& config, const Clock& clock) {
+  Result<Tenants> tenants = OpenTenants(config.tenants_database);
+  if (!tenants) return std::move(tenants).error();
   Result<std::unique_ptr<backend::OrtBackend>> backend = backend::OrtBackend::Open(
       {.threads = PoolThreads(config.threads), .spinning = config.spinning});
   if (!backend) return std::move(backend).error();
-  std::unique_ptr<Server> server(new Server(config, *std::move(backend), clock));
+  std::unique_ptr<Server> server(
+      new Server(config, *std::move(tenants), *std::move(backend), clock));
   if (Status loaded = server->LoadModels(); !loaded) return std::move(loaded).error();
   Result<std::unique_ptr<frontend::HttpServer>> http =
-      frontend::HttpServer::Start(config.http, server->admission_, server->models_, server->clock_);
+      frontend::HttpServer::Start(config.http, server->admission_, server->models_, server->clock_,
+                                  server->tenants_.registry.get());
   if (!http) return std::move(http).error();
   server->http_ = *std::move(http);
   return server;
 }
 
-Server::Server(const ServeConfig& config, std::unique_ptr<backend::OrtBackend> backend,
-               const Clock& clock)
+Server::Server(const ServeConfig& config, Tenants tenants,
+               std::unique_ptr<backend::OrtBackend> backend, const Clock& clock)
     : config_(config),
       clock_(clock),
+      tenants_(std::move(tenants)),
       backend_(std::move(backend)),
       lane_(config.scheduler, clock),
       admission_(config.admission, models_, lane_) {}
+
+Result<Server::Tenants> Server::OpenTenants(const std::filesystem::path& database) {
+  Tenants tenants;
+  if (!database.empty()) {
+    Result<std::unique_ptr<tenants::SqliteTenantStore>> store =
+        tenants::SqliteTenantStore::Open(database);
+    if (!store) return std::move(store).error();
+    tenants.store = *std::move(store);
+  }
+  Result<std::unique_ptr<tenants::TenantRegistry>> registry =
+      tenants::TenantRegistry::Open(tenants.store.get(), CheckPolicyName);
+  if (!registry) return std::move(registry).error();
+  tenants.registry = *std::move(registry);
+  return tenants;
+}
 
 Status Server::LoadModels() {
   const Result<std::vector<std::string>> names = core::ListModels(config_.models);

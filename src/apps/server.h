@@ -1,5 +1,5 @@
-// The whole server in one process: models, lane, admission and frontend, put
-// together.
+// The whole server in one process: tenants, models, lane, admission and frontend,
+// put together.
 #pragma once
 
 #include <memory>
@@ -12,13 +12,16 @@
 #include "executor/model_repository.h"
 #include "frontend/http/http_server.h"
 #include "scheduler/lane.h"
+#include "tenants/tenant_registry.h"
+#include "tenants/tenant_store.h"
 
 namespace delen::apps {
 
 class Server {
  public:
-  // Loads the models and listens. `clock` must outlive the server.
-  // Errors: when no model could be loaded, or the port cannot be had. A model
+  // Opens the tenants' file, loads the models and listens. `clock` must outlive the server.
+  // Errors: when the tenants' file cannot be used, no model could be loaded, or
+  //         the port cannot be had. A model
   //         that cannot be loaded beside others that can is logged and left out.
   static Result<std::unique_ptr<Server>> Start(const ServeConfig& config, const Clock& clock);
 
@@ -30,14 +33,21 @@ class Server {
   bool Drain();
 
  private:
-  Server(const ServeConfig& config, std::unique_ptr<backend::OrtBackend> backend,
+  struct Tenants {
+    std::unique_ptr<tenants::TenantStore> store;  // null: they live as long as the process
+    std::unique_ptr<tenants::TenantRegistry> registry;
+  };
+
+  Server(const ServeConfig& config, Tenants tenants, std::unique_ptr<backend::OrtBackend> backend,
          const Clock& clock);
+  static Result<Tenants> OpenTenants(const std::filesystem::path& database);
   Status LoadModels();
   Status LoadModel(const std::string& name, int version);
 
   // In the order of their dependence: each uses only those above it.
   const ServeConfig config_;
   const Clock& clock_;
+  Tenants tenants_;
   std::unique_ptr<backend::OrtBackend> backend_;
   executor::ModelRepository models_;
   scheduler::Lane lane_;

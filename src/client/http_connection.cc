@@ -116,4 +116,12 @@ Result<HttpReply> HttpConnection::Post(const std::string& path, const HttpHeader
   return impl_->Exchange(std::move(request));
 }
 
+Result<HttpReply> HttpConnection::Put(const std::string& path, std::string body) {
+  return impl_->Exchange({http::verb::put, path, 11, std::move(body)});
+}
+
+Result<HttpReply> HttpConnection::Delete(const std::string& path) {
+  return impl_->Exchange({http::verb::delete_, path, 11});
+}
+
 }  // namespace delen::client

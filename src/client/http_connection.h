@@ -37,6 +37,8 @@ class HttpConnection {
 
   Result<HttpReply> Get(const std::string& path);
   Result<HttpReply> Post(const std::string& path, const HttpHeaders& headers, std::string body);
+  Result<HttpReply> Put(const std::string& path, std::string body);
+  Result<HttpReply> Delete(const std::string& path);
 
  private:
   class Impl;

@@ -75,6 +75,14 @@ std::int64_t DocumentReader::Integer(std::string_view key, Range range) const {
 
 std::string DocumentReader::Text(std::string_view key) const { return ReadText(Find(key)); }
 
+std::string DocumentReader::TextOrEmpty(std::string_view key) const {
+  const Place place = Find(key);
+  if (place.value == nullptr) return "";
+  const auto* text = std::get_if<std::string>(&place.value->value);
+  if (text == nullptr) RejectAt(place, "a string");
+  return text == nullptr ? "" : *text;
+}
+
 bool DocumentReader::Flag(std::string_view key) const {
   const Place place = Find(key);
   if (place.value == nullptr) return false;

@@ -53,7 +53,8 @@ class DocumentReader {
   // The number times ten to the `shift`, which `range` is about as written.
   double Number(std::string_view key, Range range, int shift = 0) const;
   std::int64_t Integer(std::string_view key, Range range) const;
-  std::string Text(std::string_view key) const;  // not empty
+  std::string Text(std::string_view key) const;         // not empty
+  std::string TextOrEmpty(std::string_view key) const;  // a string, which may be empty
   bool Flag(std::string_view key) const;
   std::vector<double> Numbers(std::string_view key, Range range) const;
   std::vector<std::int64_t> Integers(std::string_view key, Range range) const;
