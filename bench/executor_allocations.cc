@@ -22,6 +22,7 @@ class MarkedModel final : public backend::LoadedModel {
     const InsideRuntime inside;
     return inner_->loaded().RunStage(stage, workspace);
   }
+  bool batchable() const override { return inner_->loaded().batchable(); }
 
  private:
   std::shared_ptr<executor::ServedModel> inner_;
@@ -45,7 +46,7 @@ Status ServeOne(scheduler::Scheduler& scheduler, const executor::Executor& execu
     }
     executor::Outcome outcome = executor.RunStage(*model, action->stage, lease.workspace());
     if (!outcome.status) return std::move(outcome.status).error();
-    scheduler.OnStageDone({action->slot, {}, outcome.time, outcome.confidence}, clock.Now());
+    scheduler.OnStageDone({{}, outcome.time, std::span(&outcome.confidence, 1)}, clock.Now());
   }
   return {};
 }

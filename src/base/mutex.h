@@ -2,8 +2,12 @@
 // (-Wthread-safety). Elsewhere the annotations vanish.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
+
+#include "base/units.h"
 
 #if defined(__clang__)
 #define DELEN_THREAD_ANNOTATION(x) __attribute__((x))
@@ -48,6 +52,13 @@ class Condition {
   void Wait(Mutex& mutex) REQUIRES(mutex) {
     std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
     condition_.wait(lock);
+    lock.release();
+  }
+  // As above, but not for longer than `time`, which may be infinite.
+  void WaitFor(Mutex& mutex, Seconds time) REQUIRES(mutex) {
+    if (time == Seconds(std::numeric_limits<double>::infinity())) return Wait(mutex);
+    std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait_for(lock, std::chrono::duration<double>(time.value()));
     lock.release();
   }
   void NotifyOne() { condition_.notify_one(); }

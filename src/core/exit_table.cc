@@ -1,6 +1,7 @@
 #include "core/exit_table.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace delen::core {
 namespace {
@@ -14,6 +15,21 @@ std::vector<CostTable> CostsOf(const Profile& profile, int threads) {
             [](const CostTable& a, const CostTable& b) { return a.batch < b.batch; });
   return costs;
 }
+
+ExitTable::CostSums SumsOf(const CostTable& table) {
+  ExitTable::CostSums sums{{Seconds()}, {Seconds()}, {Joules()}};
+  for (const StageCost& stage : table.stages) {
+    sums.p95.push_back(sums.p95.back() + stage.p95);
+    sums.p99.push_back(sums.p99.back() + stage.p99);
+    sums.energy.push_back(sums.energy.back() + stage.MeanPower() * stage.p99);
+  }
+  return sums;
+}
+
+std::ptrdiff_t Offset(std::size_t index) { return static_cast<std::ptrdiff_t>(index); }
+
+// A larger batch must be this much quicker per row.
+constexpr double kBatchPays = 0.95;
 
 }  // namespace
 
@@ -39,6 +55,14 @@ Result<ExitTable> ExitTable::Make(const ModelVersion& model, int threads) {
   }
   const auto best = std::max_element(table.value_.begin(), table.value_.end());
   table.best_exit_ = static_cast<int>(best - table.value_.begin());
+  for (const CostTable& costs : table.costs_) {
+    table.sums_.push_back(SumsOf(costs));
+    table.shares_.push_back((table.sums_.back().p95.back() / costs.batch) /
+                            (table.sums_.front().p95.back() / table.costs_.front().batch));
+  }
+  for (std::size_t reached = 0; reached <= table.value_.size(); ++reached) {
+    table.steps_.push_back(table.StepsFrom(reached));
+  }
   return table;
 }
 
@@ -50,9 +74,61 @@ std::optional<double> ExitTable::accuracy(int exit) const {
 ExitTable::Costs ExitTable::CostsFor(int rows) const {
   const auto holds = std::find_if(costs_.begin(), costs_.end(),
                                   [&](const CostTable& table) { return table.batch >= rows; });
-  if (holds != costs_.end()) return {&*holds, 1.0};
-  const CostTable& largest = costs_.back();
-  return {&largest, static_cast<double>(rows) / largest.batch};
+  const std::size_t at =
+      std::min(static_cast<std::size_t>(holds - costs_.begin()), costs_.size() - 1);
+  const CostTable& table = costs_[at];
+  return {&table, &sums_[at], std::max(1.0, static_cast<double>(rows) / table.batch)};
+}
+
+int ExitTable::BestBatch(int rows) const { return costs_[BestBatchIndex(rows)].batch; }
+
+double ExitTable::BatchShare(int rows) const { return shares_[BestBatchIndex(rows)]; }
+
+std::size_t ExitTable::BestBatchIndex(int rows) const {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < costs_.size() && costs_[i].batch <= rows; ++i) {
+    if (shares_[i] <= shares_[best] * kBatchPays) best = i;
+  }
+  return best;
+}
+
+std::vector<ExitTable::Step> ExitTable::StepsFrom(std::size_t reached) const {
+  const auto time_to = [&](std::size_t exit) {
+    return (sums_.front().p95[exit + 1] - sums_.front().p95[reached]) / costs_.front().batch;
+  };
+  std::vector<Step> steps;
+  const std::size_t first = reached == 0 ? 1 : 0;
+  if (reached == 0) steps.push_back({0, time_to(0), std::numeric_limits<double>::infinity()});
+  double best = value_[0];
+  for (std::size_t exit = 1; exit < value_.size(); ++exit) {
+    if (value_[exit] <= best) continue;
+    best = value_[exit];
+    if (exit >= reached) steps.push_back({static_cast<int>(exit), time_to(exit), 0.0});
+  }
+  const std::size_t start = std::max<std::size_t>(reached, 1);
+  const double worth = *std::max_element(value_.begin(), value_.begin() + Offset(start));
+  SetDensities(std::span(steps).subspan(first), reached == 0 ? time_to(0) : Seconds(), worth);
+  return steps;
+}
+
+// The slope of the least concave line above the points (time, value), from the
+// point where the way begins.
+void ExitTable::SetDensities(std::span<Step> steps, Seconds time, double worth) const {
+  while (!steps.empty()) {
+    std::size_t steepest = 0;
+    double density = 0.0;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const double slope = (value(steps[i].exit) - worth) / (steps[i].time - time).value();
+      if (slope >= density) {
+        density = slope;
+        steepest = i;
+      }
+    }
+    for (std::size_t i = 0; i <= steepest; ++i) steps[i].density = density;
+    time = steps[steepest].time;
+    worth = value(steps[steepest].exit);
+    steps = steps.subspan(steepest + 1);
+  }
 }
 
 }  // namespace delen::core

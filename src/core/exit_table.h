@@ -2,7 +2,9 @@
 // computed once at load, read at every exit.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -39,19 +41,47 @@ class ExitTable {
   bool calibrated() const { return quality_.has_value() && scores_ != ScoreKind::kNone; }
   const std::optional<Quality>& quality() const { return quality_; }
 
+  // What it takes to come from the input to each exit: element i is the sum over
+  // the first i stages.
+  struct CostSums {
+    std::vector<Seconds> p95;
+    std::vector<Seconds> p99;
+    std::vector<Joules> energy;  // at p99
+  };
   // The costs for a batch of `rows`, and the factor to multiply them by when
   // the batch is larger than any that was measured.
   struct Costs {
     const CostTable* table;
+    const CostSums* sums;
     double factor;
   };
   Costs CostsFor(int rows) const;
+
+  // An exit that is worth more than all before it, seen from a stage boundary.
+  struct Step {
+    int exit = 0;
+    Seconds time;          // p95 from the boundary, one row alone
+    double density = 0.0;  // worth gained per second on the way there or past it
+  };
+  // The exits worth running on to once `reached` exits are behind, nearest first.
+  // Densities never rise. Before the first stage, the first exit leads the list
+  // and its density is infinite.
+  std::span<const Step> steps(std::size_t reached) const { return steps_[reached]; }
+
+  // The measured batch size, `rows` at most, that takes the least time per row.
+  // A larger one must be 5 % quicker per row than a smaller.
+  int BestBatch(int rows) const;
+  // Time per row in such a batch over time per row alone.
+  double BatchShare(int rows) const;
   int threads() const { return threads_; }
   // Where the energies of the costs came from.
   EnergySource energy_source() const { return energy_source_; }
 
  private:
   ExitTable() = default;
+  std::vector<Step> StepsFrom(std::size_t reached) const;
+  void SetDensities(std::span<Step> steps, Seconds time, double worth) const;
+  std::size_t BestBatchIndex(int rows) const;
   static std::size_t At(int exit) { return static_cast<std::size_t>(exit); }
 
   int threads_ = 1;
@@ -63,6 +93,9 @@ class ExitTable {
   std::vector<double> temperature_;
   std::vector<double> cumulative_flops_;
   std::vector<CostTable> costs_;  // of this thread count, ascending batch
+  std::vector<CostSums> sums_;    // of each of them
+  std::vector<double> shares_;    // of each of them: time per row over that of one row alone
+  std::vector<std::vector<Step>> steps_;  // by exits reached
   std::optional<Quality> quality_;
 };
 

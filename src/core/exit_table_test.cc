@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <utility>
+
 #include "core/testing/sample_model.h"
 
 namespace delen::core {
@@ -38,6 +41,46 @@ TEST(ExitTable, TakesTheCostsOfTheNextLargerBatchAndScalesBeyondTheLast) {
   EXPECT_EQ(exits.CostsFor(3).factor, 1.0);
   EXPECT_EQ(exits.CostsFor(6).table->batch, 4);
   EXPECT_EQ(exits.CostsFor(6).factor, 1.5);
+}
+
+TEST(ExitTable, StepsLeadToTheExitsThatAreWorthMore) {
+  const ExitTable exits = testing::SampleExits();
+  const auto from_start = exits.steps(0);
+  ASSERT_EQ(from_start.size(), 3U);  // the last exit is dominated
+  EXPECT_EQ(from_start[0].exit, 0);
+  EXPECT_TRUE(std::isinf(from_start[0].density));
+  EXPECT_DOUBLE_EQ(InMilliseconds(from_start[2].time), 6.0);
+  EXPECT_DOUBLE_EQ(from_start[1].density, 0.2 / 0.002);
+  const auto from_second = exits.steps(2);
+  ASSERT_EQ(from_second.size(), 1U);
+  EXPECT_EQ(from_second[0].exit, 2);
+  EXPECT_DOUBLE_EQ(InMilliseconds(from_second[0].time), 3.0);
+  EXPECT_NEAR(from_second[0].density, 0.1 / 0.003, 1e-9);
+  EXPECT_TRUE(exits.steps(3).empty());
+}
+
+TEST(ExitTable, AStepOnTheWayToABetterOneHasItsDensity) {
+  ModelVersion model = testing::SampleModel();
+  model.profile.quality->exits[1].accuracy = 0.61;
+  const ExitTable exits = ExitTable::Make(model, 1).value();
+  ASSERT_EQ(exits.steps(1).size(), 2U);
+  EXPECT_NEAR(exits.steps(1)[0].density, 0.3 / 0.005, 1e-9);
+  EXPECT_NEAR(exits.steps(1)[1].density, 0.3 / 0.005, 1e-9);
+}
+
+TEST(ExitTable, ABatchMustPay) {
+  ModelVersion model = testing::SampleModel();
+  for (const auto& [batch, factor] : {std::pair{2, 1.98}, {4, 2.0}, {8, 3.9}}) {
+    CostTable larger = model.profile.costs[0];
+    larger.batch = batch;
+    for (StageCost& stage : larger.stages) stage.p95 = stage.p95 * factor;
+    model.profile.costs.push_back(larger);
+  }
+  const ExitTable exits = ExitTable::Make(model, 1).value();
+  EXPECT_EQ(exits.BestBatch(3), 1);  // two rows gain 1 % only
+  EXPECT_EQ(exits.BestBatch(7), 4);
+  EXPECT_DOUBLE_EQ(exits.BatchShare(7), 0.5);
+  EXPECT_EQ(exits.BestBatch(8), 4);  // 0.4875 against 0.5
 }
 
 TEST(ExitTable, NeedsCostsForItsThreads) {

@@ -20,8 +20,9 @@ using RequestId = std::uint64_t;
 
 struct Request {
   std::string model;
-  int version = 0;    // 0: the newest
-  TimePoint arrival;  // when its first byte was read; bounds count from here
+  int version = 0;     // 0: the newest
+  TimePoint arrival;   // when its first byte was read; bounds count from here
+  std::string tenant;  // empty: the default one
   std::vector<Tensor> inputs;
   Bounds bounds;
   std::shared_ptr<const StopRule> stop_rule;  // null: the server's policy decides
@@ -38,6 +39,9 @@ struct Account {
   Seconds device;                    // of which stages running
   Joules energy;
   EnergySource energy_source = EnergySource::kModel;
+  int batch = 1;  // the most requests it shared a stage with, itself included
+  bool degraded =
+      false;  // its latency bound was given up while it waited: served when there was time
   BoundSet missed;
 };
 

@@ -1,25 +1,34 @@
-// Delen's own rule: predictive, never merely reactive.
+// Delen's own policy: everyone keeps their bounds first, then time goes where it
+// gains the most.
 #pragma once
 
-#include <optional>
-
+#include "policy/batching.h"
+#include "policy/claim.h"
 #include "policy/policy.h"
 
 namespace delen::policy {
 
-// At each exit: enough already? Then answer. Else: does the way to the next exit
-// that is worth more still fit the bounds, by a high quantile of its time? Then
-// run on, else answer with the best exit reached (docs/bounds.md).
+// Earliest deadline first, one stage at a time. How deep a job goes is limited
+// by its own bounds, by a high quantile of the way to the next exit, and by the
+// price of device time: the lowest at which all who wait keep their deadlines,
+// and what keeps arriving can be served. When the machine is short of time, the
+// price rises and everyone leaves earlier; nobody is dropped (docs/scheduling.md).
+//
+// Jobs at the same boundary share a batch when the profile says that it pays and
+// nobody else's deadline is broken by waiting for it.
 class DelenPolicy final : public Policy {
  public:
   // `response_reserve` is kept free of a latency bound for what comes after the
   // last stage: writing the answer.
   explicit DelenPolicy(Seconds response_reserve) : response_reserve_(response_reserve) {}
 
-  Decision Decide(const Snapshot& snapshot) const override;
+  Plan Choose(const Queue& queue) const override;
+  Verdict Admit(const Queue& queue, const WaitingJob& job) const override;
 
  private:
-  bool Fits(const Snapshot& snapshot, int exit) const;
+  Conditions ConditionsOf(const Queue& queue) const {
+    return {queue.now, queue.slowdown, response_reserve_};
+  }
 
   Seconds response_reserve_;
 };

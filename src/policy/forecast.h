@@ -1,8 +1,6 @@
 // What running on is expected to cost, stage by stage.
 #pragma once
 
-#include <array>
-
 #include "base/units.h"
 #include "core/exit_table.h"
 
@@ -13,16 +11,25 @@ namespace delen::policy {
 class Forecast {
  public:
   // Times are the profile's p99 times `slowdown`; energies what the stage's mean
-  // power takes in that time.
-  Forecast(const core::ExitTable& exits, int rows, double slowdown);
+  // power takes in that time. `exits` must outlive this.
+  Forecast(const core::ExitTable& exits, int rows, double slowdown)
+      : Forecast(exits.CostsFor(rows), slowdown) {}
 
   // From the exit `from` (-1: before the first stage) to the exit `to`.
-  Seconds Time(int from, int to) const;
-  Joules Energy(int from, int to) const;
+  Seconds Time(int from, int to) const { return Between(sums_.p99, from, to) * factor_; }
+  Joules Energy(int from, int to) const { return Between(sums_.energy, from, to) * factor_; }
 
  private:
-  std::array<Seconds, core::kMaxExits> time_{};
-  std::array<Joules, core::kMaxExits> energy_{};
+  Forecast(const core::ExitTable::Costs& costs, double slowdown)
+      : sums_(*costs.sums), factor_(costs.factor * slowdown) {}
+
+  template <class Unit>
+  static Unit Between(const std::vector<Unit>& sums, int from, int to) {
+    return sums[static_cast<std::size_t>(to + 1)] - sums[static_cast<std::size_t>(from + 1)];
+  }
+
+  const core::ExitTable::CostSums& sums_;
+  double factor_;
 };
 
 }  // namespace delen::policy

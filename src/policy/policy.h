@@ -1,54 +1,69 @@
-// The question asked at every exit, and who answers it.
+// What to do next with the requests that wait, and who decides it.
 #pragma once
 
+#include <boost/container/static_vector.hpp>
 #include <cstddef>
-#include <span>
+#include <optional>
 
 #include "base/units.h"
-#include "core/bounds.h"
-#include "core/exit_table.h"
-#include "core/stop_rule.h"
-#include "policy/floor_rule.h"
-#include "policy/forecast.h"
+#include "policy/queue.h"
 
 namespace delen::policy {
 
-// One request as it stands between two stages: all that a decision may depend on.
-struct Snapshot {
-  const core::Bounds& bounds;
-  const core::ExitTable& exits;
-  const Forecast& forecast;
-  const FloorRule& floor;               // of bounds.min_accuracy; unused without it
-  const core::StopRule* stop_rule;      // null unless the client sent one
-  Seconds elapsed;                      // since the request arrived
-  Joules energy;                        // spent on it so far
-  std::span<const double> confidences;  // one per exit reached, shallow to deep
+// Requests in one batch at most.
+inline constexpr std::size_t kMaxBatch = 16;
 
-  // -1 before the first stage.
-  int last_reached() const { return static_cast<int>(confidences.size()) - 1; }
+struct Plan {
+  enum class Kind {
+    kWait,    // nothing before `until`, unless something arrives
+    kAnswer,  // answer jobs[0] of exit `exit`
+    kDrop,    // refuse jobs[0]: its deadline cannot be kept and this policy gives up
+    kRun,     // run the next stages of `jobs` as one batch, up to exit `exit`
+  };
+
+  Kind kind = Kind::kWait;
+  TimePoint until = TimePoint::Never();
+  // Indices into Queue::jobs. In a batch: of one model, at one boundary.
+  boost::container::static_vector<std::size_t, kMaxBatch> jobs;
+  int exit = 0;
 };
 
-struct Decision {
-  enum class Kind { kRunNextStage, kAnswer };
+Plan Answer(std::size_t job, int exit);
+Plan Drop(std::size_t job);
 
-  Kind kind = Kind::kRunNextStage;
-  int exit = 0;  // kAnswer: the exit whose answer goes out; kRunNextStage: the exit aimed at
-  // False when not even the nearest exit is expected to keep the bounds.
-  bool feasible = true;
+// Answers a job that has reached any exit: what policies do that run a request to
+// its exit in one go.
+std::optional<Plan> AnswerOfReached(const Queue& queue);
+
+enum class Verdict {
+  kAccept,
+  kInfeasible,  // its bounds cannot be kept, were the machine idle
+  kOverloaded,  // ... with the work that waits already
 };
-
-// Of the first `reached` exits (at least one), the one whose answer is worth the
-// most; the shallowest of equals.
-int BestReached(const core::ExitTable& exits, std::size_t reached);
 
 // Threads: stateless; any thread.
 class Policy {
  public:
   virtual ~Policy() = default;
 
-  // A function of the snapshot alone: no clock, no state, no I/O. Never asks to
-  // run on after the last exit, nor for an exit that was not reached.
-  virtual Decision Decide(const Snapshot& snapshot) const = 0;
+  // A function of the queue alone: no clock, no state, no I/O. Called whenever
+  // the queue has changed and the lane is free. Never asks to run on after a
+  // model's last exit, nor to answer from an exit that was not reached.
+  virtual Plan Choose(const Queue& queue) const = 0;
+
+  // Whether the bounds of a new job, not yet in the queue, can be kept without
+  // breaking those of the jobs that are. Policies that do not ask accept all.
+  virtual Verdict Admit(const Queue& /*queue*/, const WaitingJob& /*job*/) const {
+    return Verdict::kAccept;
+  }
 };
+
+// Of the first `reached` exits (at least one), the one whose answer is worth the
+// most; the shallowest of equals.
+int BestReached(const core::ExitTable& exits, std::size_t reached);
+
+// Whether the rule, as the client sent it, stops the job at the exit it has
+// reached (at least one). Every rule stops at the last.
+bool StopsHere(const WaitingJob& job, TimePoint now);
 
 }  // namespace delen::policy

@@ -12,7 +12,9 @@ Job JobOf(const Submission& submission) {
           request.bounds,
           request.stop_rule,
           &submission.model->exits(),
-          submission.rows};
+          submission.rows,
+          submission.model->batchable(),
+          submission.tenant};
 }
 
 core::Response ResponseOf(const executor::WorkspaceLease& lease, const core::Account& account) {
@@ -41,7 +43,7 @@ Lane::~Lane() {
   {
     const MutexLock lock(mutex_);
     stopping_ = true;
-    scheduler_.OnShutdown();
+    scheduler_.OnShutdown(clock_.Now());
   }
   work_.NotifyOne();
   thread_.join();
@@ -65,7 +67,7 @@ void Lane::Submit(Submission submission) {
 void Lane::Cancel(core::RequestId id) {
   {
     const MutexLock lock(mutex_);
-    scheduler_.OnCancel(id);
+    scheduler_.OnCancel(id, clock_.Now());
   }
   work_.NotifyOne();
 }
@@ -78,9 +80,10 @@ double Lane::slowdown() {
 void Lane::Loop() {
   while (std::optional<Work> work = WaitForWork()) {
     if (work->action.kind == Action::Kind::kRunStage) {
-      StageReport report = Run(work->action);
+      executor::BatchOutcome outcome = Run(work->action);
       const MutexLock lock(mutex_);
-      scheduler_.OnStageDone(std::move(report), clock_.Now());
+      scheduler_.OnStageDone({std::move(outcome.status), outcome.time, outcome.confidence},
+                             clock_.Now());
     } else {
       Finish(*std::move(work));
     }
@@ -93,25 +96,32 @@ std::optional<Lane::Work> Lane::WaitForWork() {
     std::optional<Action> action = scheduler_.Next(clock_.Now());
     if (action && action->kind == Action::Kind::kRunStage) return Work{*std::move(action), {}};
     if (action) {
-      InFlight finished = std::exchange(in_flight_[action->slot], InFlight());
+      InFlight finished = std::exchange(in_flight_[action->slots[0]], InFlight());
       return Work{*std::move(action), std::move(finished)};
     }
     if (stopping_) return std::nullopt;
-    work_.Wait(mutex_);
+    work_.WaitFor(mutex_, scheduler_.wake() - clock_.Now());
   }
 }
 
-StageReport Lane::Run(const Action& action) {
-  InFlight& running = in_flight_[action.slot];
-  if (!running.lease) {
-    Result<executor::WorkspaceLease> lease = executor::WorkspaceLease::Begin(
-        running.submission.model, running.submission.request.inputs);
-    if (!lease) return {action.slot, std::move(lease).error(), {}, 0.0};
-    running.lease = *std::move(lease);
+executor::BatchOutcome Lane::Run(const Action& action) {
+  boost::container::static_vector<backend::Workspace*, policy::kMaxBatch> parts;
+  for (const Slot slot : action.slots) {
+    if (Status begun = Begin(in_flight_[slot]); !begun) return {std::move(begun), {}, {}};
+    parts.push_back(&in_flight_[slot].lease.workspace());
   }
-  executor::Outcome outcome =
-      executor_.RunStage(running.lease.model(), action.stage, running.lease.workspace());
-  return {action.slot, std::move(outcome.status), outcome.time, outcome.confidence};
+  executor::ServedModel& model = in_flight_[action.slots[0]].lease.model();
+  return executor_.RunStage(model, action.stage, parts);
+}
+
+// Takes a workspace for a submission's first stage.
+Status Lane::Begin(InFlight& job) {
+  if (job.lease) return {};
+  Result<executor::WorkspaceLease> lease =
+      executor::WorkspaceLease::Begin(job.submission.model, job.submission.request.inputs);
+  if (!lease) return std::move(lease).error();
+  job.lease = *std::move(lease);
+  return {};
 }
 
 void Lane::Finish(Work work) {

@@ -27,6 +27,9 @@ struct Submission {
   core::Request request;
   std::shared_ptr<executor::ServedModel> model;
   int rows = 1;
+  TenantTerms tenant;
+  // Keeps what `tenant.policy` points to.
+  std::shared_ptr<const policy::Policy> policy;
   Done done;
 };
 
@@ -62,7 +65,8 @@ class Lane {
 
   void Loop();
   std::optional<Work> WaitForWork();
-  StageReport Run(const Action& action);
+  executor::BatchOutcome Run(const Action& action);
+  static Status Begin(InFlight& job);
   static void Finish(Work work);
 
   const Clock& clock_;

@@ -2,26 +2,19 @@
 
 #include <algorithm>
 #include <cassert>
-#include <span>
 #include <utility>
 
+#include "policy/claim.h"
 #include "policy/forecast.h"
 
 namespace delen::scheduler {
 namespace {
 
-TimePoint DeadlineOf(const Job& job) {
-  return job.bounds.max_latency ? job.arrival + *job.bounds.max_latency : TimePoint::Never();
-}
+using policy::Plan;
+using policy::Verdict;
+using policy::WaitingJob;
 
-// Earlier deadline first; of equals, whoever came first.
-bool IsMoreUrgent(const Job& a, const Job& b) {
-  const TimePoint first = DeadlineOf(a);
-  const TimePoint second = DeadlineOf(b);
-  return first != second ? first < second : a.id < b.id;
-}
-
-Error Infeasible(const Job& job, double slowdown, TimePoint now) {
+Error Infeasible(const WaitingJob& job, double slowdown, TimePoint now) {
   const policy::Forecast forecast(*job.exits, job.rows, slowdown);
   return MakeError(ErrorCode::kInfeasible,
                    "the bounds cannot be kept: the first exit is expected to take {:.3f} ms and "
@@ -30,101 +23,206 @@ Error Infeasible(const Job& job, double slowdown, TimePoint now) {
                    InMilliseconds(now - job.arrival));
 }
 
+Error Overloaded(const WaitingJob& job, std::size_t waiting) {
+  return MakeError(ErrorCode::kOverloaded,
+                   "a latency of {:.3f} ms cannot be kept behind {} requests that are waiting",
+                   InMilliseconds(job.deadline - job.arrival), waiting);
+}
+
+Error Dropped(const WaitingJob& job, TimePoint now) {
+  return MakeError(ErrorCode::kDeadlineExceeded,
+                   "given up after {:.3f} ms: the latency bound can no longer be kept",
+                   InMilliseconds(now - job.arrival));
+}
+
+Error Withdrawn(ErrorCode why) {
+  const bool cancelled = why == ErrorCode::kCancelled;
+  return {why, cancelled ? "the client went away" : "the server is shutting down"};
+}
+
 }  // namespace
 
 Scheduler::Scheduler(const SchedulerOptions& options)
-    : delen_policy_(options.response_reserve), jobs_(options.max_jobs) {
-  free_.reserve(options.max_jobs);
+    : options_(options), default_policy_(options.response_reserve), jobs_(options.max_jobs) {
+  for (auto* list : {&free_, &ready_, &finished_}) list->reserve(options.max_jobs);
+  for (auto* list : {&order_, &of_one_}) list->reserve(options.max_jobs);
   for (Slot slot = options.max_jobs; slot-- > 0;) free_.push_back(slot);
 }
 
+// --- Arrivals ---
+
 Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
-  if (free_.empty()) {
+  if (free_.empty() || !HasPlaceFor(job.tenant.index)) {
     return MakeError(ErrorCode::kOverloaded, "{} requests are waiting already, the most allowed",
-                     jobs_.size());
+                     job_count());
   }
   const Slot slot = free_.back();
   Entry& entry = jobs_[slot];
-  entry = Entry{};
-  entry.job = job;
-  entry.floor = policy::ChooseFloorRule(*job.exits, job.bounds.min_accuracy.value_or(0.0));
-  const bool reject = job.bounds.on_infeasible == core::OnInfeasible::kReject;
-  if (reject && !Decide(entry, now).feasible) return Infeasible(job, slowdown_.value(), now);
-  entry.state = State::kReady;
-  entry.ready_since = now;
+  Fill(entry, job, slot);
+  CountStream(entry, now);
+  if (Status admitted = Check(entry, now); !admitted) return std::move(admitted).error();
   free_.pop_back();
+  ++tenant_jobs_[job.tenant.index];
+  fair_share_.OnActive(job.tenant.index, job.tenant.weight, now);
+  MakeReady(slot, now);
   return slot;
 }
 
+void Scheduler::Fill(Entry& entry, const Job& job, Slot slot) const {
+  entry = Entry{};
+  entry.job = job;
+  WaitingJob& waiting = entry.waiting;
+  waiting.id = job.id;
+  waiting.slot = slot;
+  waiting.tenant = job.tenant.index;
+  waiting.exits = job.exits;
+  waiting.bounds = &entry.job.bounds;
+  waiting.stop_rule = entry.job.stop_rule.get();
+  waiting.floor = policy::ChooseFloorRule(*job.exits, job.bounds.min_accuracy.value_or(0.0));
+  waiting.arrival = job.arrival;
+  waiting.deadline =
+      job.bounds.max_latency ? job.arrival + *job.bounds.max_latency : TimePoint::Never();
+  waiting.due = std::min(waiting.deadline, job.arrival + options_.patience);
+  waiting.rows = job.rows;
+  waiting.confidences = std::span(entry.confidences.data(), 0);
+  waiting.alone = !job.batchable;
+}
+
+// Asks the policy whether the job's bounds can be kept; what cannot be, and did
+// not ask to be told, comes after those that can.
+Status Scheduler::Check(Entry& entry, TimePoint now) {
+  GiveUpDeadlines(now);
+  SetOrder(now);
+  entry.waiting.over_share = fair_share_.IsOver(entry.waiting.tenant, now);
+  const Verdict verdict = PolicyOf(entry).Admit(QueueAt(now), entry.waiting);
+  if (verdict == Verdict::kAccept) return {};
+  if (entry.job.bounds.on_infeasible == core::OnInfeasible::kReject) {
+    return verdict == Verdict::kInfeasible ? Infeasible(entry.waiting, slowdown_.value(), now)
+                                           : Overloaded(entry.waiting, ready_.size());
+  }
+  if (verdict == Verdict::kOverloaded) GiveUpDeadline(entry);
+  return {};
+}
+
+// The last quarter of the places is for tenants that have few of them.
+bool Scheduler::HasPlaceFor(std::uint32_t tenant) const {
+  const std::size_t few = std::max<std::size_t>(jobs_.size() / 8, 1);
+  return free_.size() > jobs_.size() / 4 || tenant_jobs_[tenant] < few ||
+         tenant_jobs_[tenant] == job_count();
+}
+
+void Scheduler::CountStream(const Entry& entry, TimePoint now) {
+  const WaitingJob& job = entry.waiting;
+  const policy::Conditions idle{job.arrival, slowdown_.value(), options_.response_reserve};
+  streams_.OnArrival({job.tenant, entry.job.tenant.weight, 0.0, policy::StepsAllowed(job, idle),
+                      job.exits->BatchShare(static_cast<int>(policy::kMaxBatch))},
+                     job.rows, now);
+}
+
+// --- Stages done ---
+
 void Scheduler::OnStageDone(StageReport report, TimePoint now) {
-  Entry& entry = jobs_[report.slot];
-  assert(running_ && entry.state == State::kRunning);
-  running_ = false;
-  entry.state = State::kReady;
+  assert(unit_.running);
+  unit_.running = false;
+  const Slots slots = std::exchange(unit_.slots, {});
+  const int rows = RowsOf(slots);
+  if (report.status) Observe(report.time, slots, rows);
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    Entry& entry = jobs_[slots[i]];
+    assert(entry.state == State::kRunning);
+    if (entry.withdrawn) {
+      Fail(slots[i], Withdrawn(*entry.withdrawn), now);
+    } else if (report.status) {
+      const double part = static_cast<double>(entry.job.rows) / rows;
+      Charge(entry, report.time * part, now);
+      entry.largest_batch = std::max(entry.largest_batch, static_cast<int>(slots.size()));
+      TakeIn(slots[i], report.confidences[i], now);
+    } else {
+      TakeInFault(slots[i], report.status.error(), slots.size() > 1, now);
+    }
+  }
+  ++unit_.stage;
+}
+
+void Scheduler::Observe(Seconds time, const Slots& slots, int rows) {
+  const core::ExitTable::Costs costs = jobs_[slots[0]].job.exits->CostsFor(rows);
+  const core::StageCost& profiled = costs.table->stages[static_cast<std::size_t>(unit_.stage)];
+  slowdown_.Update(time, profiled.p50 * costs.factor);
+}
+
+// Energy is the profile's power of the stage times the time it took.
+void Scheduler::Charge(Entry& entry, Seconds time, TimePoint now) {
+  const core::CostTable& costs = *entry.job.exits->CostsFor(entry.job.rows).table;
+  entry.device += time;
+  entry.waiting.energy += costs.stages[entry.waiting.reached()].MeanPower() * time;
+  fair_share_.Charge(entry.waiting.tenant, time, now);
+}
+
+// The job stands at its next boundary: it goes on with its unit, stops by its
+// client's rule, or waits for its policy.
+void Scheduler::TakeIn(Slot slot, double confidence, TimePoint now) {
+  Entry& entry = jobs_[slot];
+  WaitingJob& job = entry.waiting;
+  entry.confidences[job.reached()] = confidence;
+  job.confidences = std::span(entry.confidences.data(), job.reached() + 1);
   entry.ready_since = now;
-  if (entry.withdrawn) {
-    Withdraw(entry, *entry.withdrawn);
-  } else if (report.status) {
-    Charge(entry, report.time);
-    entry.confidences[entry.reached++] = report.confidence;
-    Settle(entry, now);
-  } else if (entry.reached > 0) {
-    // A fault does not take with it what was reached before.
-    Answer(entry, policy::BestReached(*entry.job.exits, entry.reached), now);
+  if (job.stop_rule != nullptr && policy::StopsHere(job, now)) {
+    Answer(slot, job.last_reached(), now);
+  } else if (job.last_reached() < unit_.exit) {
+    unit_.slots.push_back(slot);
   } else {
-    Fail(entry, std::move(report.status).error());
+    MakeReady(slot, now);
   }
 }
 
-void Scheduler::OnCancel(core::RequestId id) {
-  const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const Entry& entry) {
-    return entry.state != State::kFree && entry.job.id == id;
-  });
-  if (found != jobs_.end()) Withdraw(*found, ErrorCode::kCancelled);
-}
-
-void Scheduler::OnShutdown() {
-  for (Entry& entry : jobs_) Withdraw(entry, ErrorCode::kUnavailable);
-}
-
-std::optional<Action> Scheduler::Next(TimePoint now) {
-  while (true) {
-    if (const std::optional<Slot> finished = FindFinished()) return HandOut(*finished);
-    if (running_) return std::nullopt;
-    const std::optional<Slot> urgent = FindMostUrgent();
-    if (!urgent) return std::nullopt;
-    // It may have waited since it was last looked at.
-    Settle(jobs_[*urgent], now);
-    if (jobs_[*urgent].state == State::kReady) return Start(*urgent, now);
+// A fault does not take with it what was reached before; members of a batch try
+// again alone.
+void Scheduler::TakeInFault(Slot slot, const Error& error, bool was_batch, TimePoint now) {
+  Entry& entry = jobs_[slot];
+  entry.ready_since = now;
+  if (was_batch) {
+    entry.waiting.alone = true;
+    MakeReady(slot, now);
+  } else if (entry.waiting.reached() > 0) {
+    Answer(slot, policy::BestReached(*entry.job.exits, entry.waiting.reached()), now);
+  } else {
+    Fail(slot, error, now);
   }
 }
 
-policy::Decision Scheduler::Decide(const Entry& entry, TimePoint now) const {
-  const Job& job = entry.job;
-  const policy::Forecast forecast(*job.exits, job.rows, slowdown_.value());
-  const policy::Snapshot snapshot{job.bounds,
-                                  *job.exits,
-                                  forecast,
-                                  entry.floor,
-                                  job.stop_rule.get(),
-                                  now - job.arrival,
-                                  entry.energy,
-                                  std::span(entry.confidences.data(), entry.reached)};
-  if (job.stop_rule != nullptr) return stop_rule_policy_.Decide(snapshot);
-  return delen_policy_.Decide(snapshot);
+int Scheduler::RowsOf(const Slots& slots) const {
+  int rows = 0;
+  for (const Slot slot : slots) rows += jobs_[slot].job.rows;
+  return rows;
 }
 
-// Decides a ready job: it is answered, refused, or stays ready for its next stage.
-void Scheduler::Settle(Entry& entry, TimePoint now) {
-  const policy::Decision decision = Decide(entry, now);
-  if (decision.kind == policy::Decision::Kind::kAnswer) {
-    Answer(entry, decision.exit, now);
-  } else if (!decision.feasible && entry.job.bounds.on_infeasible == core::OnInfeasible::kReject) {
-    Fail(entry, Infeasible(entry.job, slowdown_.value(), now));
+// --- Leaving ---
+
+void Scheduler::OnCancel(core::RequestId id, TimePoint now) {
+  const auto found = std::ranges::find_if(
+      jobs_, [&](const Entry& entry) { return entry.state != State::kFree && entry.job.id == id; });
+  if (found != jobs_.end()) {
+    Withdraw(static_cast<Slot>(found - jobs_.begin()), ErrorCode::kCancelled, now);
   }
 }
 
-void Scheduler::Answer(Entry& entry, int exit, TimePoint now) {
+void Scheduler::OnShutdown(TimePoint now) {
+  for (Slot slot = 0; slot < jobs_.size(); ++slot) Withdraw(slot, ErrorCode::kUnavailable, now);
+}
+
+// A job that nobody waits for any more fails now, or once its stage is done.
+void Scheduler::Withdraw(Slot slot, ErrorCode why, TimePoint now) {
+  Entry& entry = jobs_[slot];
+  if (entry.state == State::kRunning) {
+    entry.withdrawn = why;
+  } else if (entry.state == State::kReady) {
+    std::erase(ready_, slot);
+    Fail(slot, Withdrawn(why), now);
+  }
+}
+
+void Scheduler::Answer(Slot slot, int exit, TimePoint now) {
+  Entry& entry = jobs_[slot];
   entry.queue += now - entry.ready_since;
   core::Account& account = entry.account;
   account.exit = exit;
@@ -135,68 +233,174 @@ void Scheduler::Answer(Entry& entry, int exit, TimePoint now) {
   account.latency = now - entry.job.arrival;
   account.queue = entry.queue;
   account.device = entry.device;
-  account.energy = entry.energy;
+  account.energy = entry.waiting.energy;
   account.energy_source = entry.job.exits->energy_source();
+  account.batch = entry.largest_batch;
+  account.degraded = entry.waiting.late;
   account.missed = core::MissedBounds(
       entry.job.bounds,
       {account.latency, account.energy, account.accuracy_estimate, account.confidence});
-  entry.state = State::kAnswered;
+  Finish(slot, now);
 }
 
-void Scheduler::Fail(Entry& entry, Error error) {
-  entry.error = std::move(error);
-  entry.state = State::kFailed;
+void Scheduler::Fail(Slot slot, Error error, TimePoint now) {
+  jobs_[slot].failed = true;
+  jobs_[slot].error = std::move(error);
+  Finish(slot, now);
 }
 
-// A job that nobody waits for any more fails now, or once its stage is done.
-void Scheduler::Withdraw(Entry& entry, ErrorCode why) {
-  if (entry.state == State::kRunning) entry.withdrawn = why;
-  if (entry.state != State::kReady) return;
-  const bool cancelled = why == ErrorCode::kCancelled;
-  Fail(entry, {why, cancelled ? "the client went away" : "the server is shutting down"});
+void Scheduler::Finish(Slot slot, TimePoint now) {
+  Entry& entry = jobs_[slot];
+  entry.state = State::kFinished;
+  finished_.push_back(slot);
+  if (--tenant_jobs_[entry.waiting.tenant] == 0) fair_share_.OnIdle(entry.waiting.tenant, now);
 }
 
-// Energy is the profile's power of the stage times the time it took.
-void Scheduler::Charge(Entry& entry, Seconds stage_time) {
-  const core::ExitTable::Costs costs = entry.job.exits->CostsFor(entry.job.rows);
-  const core::StageCost& profiled = costs.table->stages[entry.reached];
-  const Seconds expected = profiled.p50 * costs.factor;
-  slowdown_.Update(stage_time, expected);
-  entry.device += stage_time;
-  entry.energy += profiled.MeanPower() * stage_time;
-}
-
-std::optional<double> Scheduler::AccuracyEstimate(const Entry& entry, int exit) const {
+std::optional<double> Scheduler::AccuracyEstimate(const Entry& entry, int exit) {
   const core::Bounds& bounds = entry.job.bounds;
+  const policy::FloorRule& floor = entry.waiting.floor;
   const bool by_floor = bounds.min_accuracy && !entry.job.stop_rule &&
                         core::ObjectiveOf(bounds) != core::Objective::kAccuracy &&
-                        entry.floor.LetsLeave(exit, entry.confidences[entry.reached - 1]);
-  return by_floor ? entry.floor.accuracy : entry.job.exits->accuracy(exit);
+                        floor.LetsLeave(exit, entry.waiting.confidences.back());
+  return by_floor ? floor.accuracy : entry.job.exits->accuracy(exit);
 }
 
-std::optional<Slot> Scheduler::FindFinished() const {
-  const auto found = std::find_if(jobs_.begin(), jobs_.end(), [](const Entry& entry) {
-    return entry.state == State::kAnswered || entry.state == State::kFailed;
-  });
-  if (found == jobs_.end()) return std::nullopt;
-  return static_cast<Slot>(found - jobs_.begin());
-}
+// --- What to do next ---
 
-std::optional<Slot> Scheduler::FindMostUrgent() const {
-  const Entry* best = nullptr;
-  for (const Entry& entry : jobs_) {
-    if (entry.state != State::kReady) continue;
-    if (best == nullptr || IsMoreUrgent(entry.job, best->job)) best = &entry;
+std::optional<Action> Scheduler::Next(TimePoint now) {
+  wake_ = TimePoint::Never();
+  while (true) {
+    if (!finished_.empty()) return HandOut();
+    if (unit_.running) return std::nullopt;
+    if (!unit_.slots.empty()) return StartUnit(now);
+    if (ready_.empty()) return std::nullopt;
+    GiveUpDeadlines(now);
+    if (finished_.empty() && !Choose(now)) return std::nullopt;
   }
-  if (best == nullptr) return std::nullopt;
-  return static_cast<Slot>(best - jobs_.data());
 }
 
-Action Scheduler::HandOut(Slot slot) {
+// Every policy in use says what it would do with its own jobs. Answers go out at
+// once; of the batches, the one whose first job is served first runs. False when
+// all want to wait.
+bool Scheduler::Choose(TimePoint now) {
+  SetOrder(now);
+  const policy::Queue all = QueueAt(now);
+  for (const policy::Policy* policy : PoliciesInUse()) {
+    const policy::Queue own = Of(all, *policy);
+    const Plan plan = policy->Choose(own);
+    if (plan.kind == Plan::Kind::kWait) {
+      wake_ = std::min(wake_, plan.until);
+    } else if (plan.kind != Plan::Kind::kRun) {
+      Leave(own.jobs[plan.jobs[0]]->slot, plan, now);
+      unit_.slots.clear();  // somebody else's, not begun
+      return true;
+    } else if (unit_.slots.empty()) {
+      Gather(own, plan);
+    }
+  }
+  for (const Slot slot : unit_.slots) std::erase(ready_, slot);
+  return !unit_.slots.empty();
+}
+
+void Scheduler::Leave(Slot slot, const Plan& plan, TimePoint now) {
+  std::erase(ready_, slot);
+  if (plan.kind == Plan::Kind::kAnswer) {
+    Answer(slot, plan.exit, now);
+  } else {
+    Fail(slot, Dropped(jobs_[slot].waiting, now), now);
+  }
+}
+
+void Scheduler::Gather(const policy::Queue& queue, const Plan& plan) {
+  for (const std::size_t index : plan.jobs) unit_.slots.push_back(queue.jobs[index]->slot);
+  unit_.stage = static_cast<int>(queue.jobs[plan.jobs[0]]->reached());
+  unit_.exit = plan.exit;
+}
+
+// Of the jobs that wait for their first stage, those that cannot keep their
+// deadline any more are refused if they asked for it, else served when due.
+void Scheduler::GiveUpDeadlines(TimePoint now) {
+  const policy::Conditions conditions{now, slowdown_.value(), options_.response_reserve};
+  bool any = false;
+  for (const Slot slot : ready_) {
+    Entry& entry = jobs_[slot];
+    if (entry.waiting.late || policy::CanKeepDeadline(entry.waiting, conditions)) continue;
+    any = true;
+    GiveUpDeadline(entry);
+    if (entry.job.bounds.on_infeasible != core::OnInfeasible::kReject) continue;
+    Fail(slot, Infeasible(entry.waiting, conditions.slowdown, now), now);
+  }
+  if (!any) return;
+  std::erase_if(ready_, [&](Slot slot) { return jobs_[slot].state != State::kReady; });
+  std::ranges::sort(ready_, [&](Slot a, Slot b) { return IsDueBefore(a, b); });
+}
+
+void Scheduler::GiveUpDeadline(Entry& entry) const {
+  entry.waiting.late = true;
+  entry.waiting.due = entry.job.arrival + options_.patience;
+}
+
+// Those of tenants within their share come first.
+void Scheduler::SetOrder(TimePoint now) {
+  order_.clear();
+  for (const Slot slot : ready_) {
+    WaitingJob& job = jobs_[slot].waiting;
+    job.over_share = fair_share_.IsOver(job.tenant, now);
+    order_.push_back(&job);
+  }
+  std::ranges::sort(order_, [](auto* a, auto* b) { return policy::GoesBefore(*a, *b); });
+}
+
+policy::Queue Scheduler::QueueAt(TimePoint now) {
+  const Seconds busy = unit_.running ? std::max(unit_.free_at - now, Seconds()) : Seconds();
+  return {now, slowdown_.value(), order_, streams_.At(now), busy};
+}
+
+// The policies of the waiting jobs, whose first job is served first, first.
+boost::container::static_vector<const policy::Policy*, 16> Scheduler::PoliciesInUse() const {
+  boost::container::static_vector<const policy::Policy*, 16> policies;
+  for (const WaitingJob* job : order_) {
+    const policy::Policy* policy = &PolicyOf(jobs_[job->slot]);
+    const bool is_known = std::ranges::find(policies, policy) != policies.end();
+    if (!is_known && policies.size() < policies.capacity()) policies.push_back(policy);
+  }
+  return policies;
+}
+
+policy::Queue Scheduler::Of(const policy::Queue& queue, const policy::Policy& policy) {
+  of_one_.clear();
+  for (const WaitingJob* job : queue.jobs) {
+    if (&PolicyOf(jobs_[job->slot]) == &policy) of_one_.push_back(job);
+  }
+  policy::Queue own = queue;
+  own.jobs = of_one_;
+  return own;
+}
+
+const policy::Policy& Scheduler::PolicyOf(const Entry& entry) const {
+  return entry.job.tenant.policy != nullptr ? *entry.job.tenant.policy : default_policy_;
+}
+
+bool Scheduler::IsDueBefore(Slot a, Slot b) const {
+  const WaitingJob& first = jobs_[a].waiting;
+  const WaitingJob& second = jobs_[b].waiting;
+  return first.due != second.due ? first.due < second.due : first.id < second.id;
+}
+
+void Scheduler::MakeReady(Slot slot, TimePoint now) {
+  jobs_[slot].state = State::kReady;
+  jobs_[slot].ready_since = now;
+  const auto is_before = [&](Slot a, Slot b) { return IsDueBefore(a, b); };
+  ready_.insert(std::ranges::upper_bound(ready_, slot, is_before), slot);
+}
+
+Action Scheduler::HandOut() {
+  const Slot slot = finished_.front();
+  finished_.erase(finished_.begin());
   Entry& entry = jobs_[slot];
   Action action;
-  action.kind = entry.state == State::kAnswered ? Action::Kind::kAnswer : Action::Kind::kFail;
-  action.slot = slot;
+  action.kind = entry.failed ? Action::Kind::kFail : Action::Kind::kAnswer;
+  action.slots = {slot};
   action.id = entry.job.id;
   action.account = entry.account;
   action.error = std::move(entry.error);
@@ -206,16 +410,21 @@ Action Scheduler::HandOut(Slot slot) {
   return action;
 }
 
-Action Scheduler::Start(Slot slot, TimePoint now) {
-  Entry& entry = jobs_[slot];
-  entry.queue += now - entry.ready_since;
-  entry.state = State::kRunning;
-  running_ = true;
+Action Scheduler::StartUnit(TimePoint now) {
+  for (const Slot slot : unit_.slots) {
+    Entry& entry = jobs_[slot];
+    entry.queue += now - entry.ready_since;
+    entry.state = State::kRunning;
+  }
+  unit_.running = true;
+  const Entry& first = jobs_[unit_.slots[0]];
+  const policy::Forecast forecast(*first.job.exits, RowsOf(unit_.slots), slowdown_.value());
+  unit_.free_at = now + forecast.Time(unit_.stage - 1, unit_.exit);
   Action action;
   action.kind = Action::Kind::kRunStage;
-  action.slot = slot;
-  action.id = entry.job.id;
-  action.stage = static_cast<int>(entry.reached);
+  action.slots = unit_.slots;
+  action.id = first.job.id;
+  action.stage = unit_.stage;
   return action;
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <array>
+#include <boost/container/static_vector.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -13,12 +15,21 @@
 #include "core/exit_table.h"
 #include "core/request.h"
 #include "policy/delen_policy.h"
-#include "policy/floor_rule.h"
+#include "policy/fair_share.h"
 #include "policy/policy.h"
 #include "policy/slowdown.h"
-#include "policy/stop_rule_policy.h"
+#include "policy/stream_estimator.h"
 
 namespace delen::scheduler {
+
+// How a job's tenant is served.
+struct TenantTerms {
+  std::uint32_t index = 0;  // below kMaxTenants
+  double weight = 1.0;
+  const policy::Policy* policy = nullptr;  // outlives the job; null: the scheduler's own
+};
+
+inline constexpr std::size_t kMaxTenants = 64;
 
 // What the scheduler knows of one request.
 struct Job {
@@ -28,22 +39,25 @@ struct Job {
   std::shared_ptr<const core::StopRule> stop_rule;
   const core::ExitTable* exits = nullptr;  // of its model; outlives the job
   int rows = 1;
+  bool batchable = true;  // whether its model can run it together with others
+  TenantTerms tenant;
 };
 
 // A place for one job. Free again once its last action was handed out.
 using Slot = std::size_t;
+using Slots = boost::container::static_vector<Slot, policy::kMaxBatch>;
 
 // What to do next.
 struct Action {
   enum class Kind {
-    kRunStage,  // run `stage`, then report OnStageDone
-    kAnswer,    // the job is finished: answer as `account` says
-    kFail,      // the job is finished: hand out `error`
+    kRunStage,  // run `stage` for all of `slots` at once, then report OnStageDone
+    kAnswer,    // the job in slots[0] is finished: answer as `account` says
+    kFail,      // the job in slots[0] is finished: hand out `error`
   };
 
   Kind kind = Kind::kRunStage;
-  Slot slot = 0;
-  core::RequestId id = 0;
+  Slots slots;
+  core::RequestId id = 0;  // of the job in slots[0]
   int stage = 0;
   core::Account account;
   Error error;
@@ -51,21 +65,23 @@ struct Action {
 
 // What came of a stage.
 struct StageReport {
-  Slot slot = 0;
   Status status;
   Seconds time;
-  double confidence = 0.0;
+  std::span<const double> confidences;  // one per slot of the action
 };
 
 struct SchedulerOptions {
   std::size_t max_jobs = 256;  // admitted and not yet answered
   // Kept free of every latency bound, for writing the answer.
   Seconds response_reserve = FromMilliseconds(0.05);
+  // A job whose latency bound was given up, or that has none, is served as if it
+  // were due this long after its arrival: nobody waits for ever.
+  Seconds patience = Seconds(1.0);
 };
 
-// One lane's worth of scheduling. Earliest deadline first, jobs without a bound
-// on latency last, in order of arrival; at every stage boundary the choice is
-// made anew, so an urgent arrival goes before the next stage of a patient job.
+// One lane's worth of scheduling. What runs next is asked of the jobs' policies
+// at every stage boundary; tenants that have had more than their weighted share
+// of the device come after those that have not.
 //
 // Every job that was admitted gets exactly one kAnswer or kFail.
 //
@@ -78,8 +94,8 @@ class Scheduler {
   explicit Scheduler(const SchedulerOptions& options);
 
   // Admits a job.
-  // Errors: kOverloaded when `max_jobs` are in already, kInfeasible when the
-  //         job's bounds cannot be kept and it asked to be told.
+  // Errors: kOverloaded when no place is free, kInfeasible or kOverloaded when
+  //         the job's bounds cannot be kept and it asked to be told.
   Result<Slot> OnArrival(const Job& job, TimePoint now);
 
   // Takes in what came of the stage that the last kRunStage asked for.
@@ -87,56 +103,97 @@ class Scheduler {
 
   // The client went away: a waiting job fails at once, a running one when its
   // stage is done. Unknown ids are ignored.
-  void OnCancel(core::RequestId id);
+  void OnCancel(core::RequestId id, TimePoint now);
 
   // No more stages: what waits fails with kUnavailable, what runs when its stage
   // is done.
-  void OnShutdown();
+  void OnShutdown(TimePoint now);
 
   // The next thing to do, if any. While a stage runs, only finished jobs are
   // handed out.
   std::optional<Action> Next(TimePoint now);
 
+  // When Next had nothing to do: the time to ask again, should nothing happen
+  // before. Never while a stage runs.
+  TimePoint wake() const { return wake_; }
+
   double slowdown() const { return slowdown_.value(); }
   std::size_t job_count() const { return jobs_.size() - free_.size(); }
-  bool stage_running() const { return running_; }
+  bool stage_running() const { return unit_.running; }
 
  private:
-  enum class State { kFree, kReady, kRunning, kAnswered, kFailed };
+  enum class State { kFree, kReady, kRunning, kFinished };
 
   struct Entry {
     State state = State::kFree;
     Job job;
-    policy::FloorRule floor;
+    policy::WaitingJob waiting;  // as policies see it
     std::array<double, core::kMaxExits> confidences{};
-    std::size_t reached = 0;
     TimePoint ready_since;
     Seconds queue;
     Seconds device;
-    Joules energy;
+    int largest_batch = 1;
     std::optional<ErrorCode> withdrawn;  // cancelled or shut down while running
-    core::Account account;               // kAnswered
-    Error error;                         // kFailed
+    bool failed = false;
+    core::Account account;  // kFinished, not failed
+    Error error;            // kFinished, failed
   };
 
-  policy::Decision Decide(const Entry& entry, TimePoint now) const;
-  void Answer(Entry& entry, int exit, TimePoint now);
-  void Fail(Entry& entry, Error error);
-  void Withdraw(Entry& entry, ErrorCode why);
-  void Settle(Entry& entry, TimePoint now);
-  void Charge(Entry& entry, Seconds stage_time);
-  std::optional<double> AccuracyEstimate(const Entry& entry, int exit) const;
-  std::optional<Slot> FindFinished() const;
-  std::optional<Slot> FindMostUrgent() const;
-  Action HandOut(Slot slot);
-  Action Start(Slot slot, TimePoint now);
+  // The jobs that run together, and how far before the policy is asked again.
+  struct Unit {
+    Slots slots;
+    int stage = 0;
+    int exit = 0;
+    bool running = false;
+    TimePoint free_at;  // when the stage is expected to be done
+  };
 
-  const policy::DelenPolicy delen_policy_;
-  const policy::StopRulePolicy stop_rule_policy_;
+  void Fill(Entry& entry, const Job& job, Slot slot) const;
+  Status Check(Entry& entry, TimePoint now);
+  bool HasPlaceFor(std::uint32_t tenant) const;
+  void CountStream(const Entry& entry, TimePoint now);
+
+  void Observe(Seconds time, const Slots& slots, int rows);
+  void Charge(Entry& entry, Seconds time, TimePoint now);
+  void TakeIn(Slot slot, double confidence, TimePoint now);
+  void TakeInFault(Slot slot, const Error& error, bool was_batch, TimePoint now);
+  int RowsOf(const Slots& slots) const;
+
+  void Withdraw(Slot slot, ErrorCode why, TimePoint now);
+  void Answer(Slot slot, int exit, TimePoint now);
+  void Fail(Slot slot, Error error, TimePoint now);
+  void Finish(Slot slot, TimePoint now);
+  static std::optional<double> AccuracyEstimate(const Entry& entry, int exit);
+
+  bool Choose(TimePoint now);
+  void Leave(Slot slot, const policy::Plan& plan, TimePoint now);
+  void Gather(const policy::Queue& queue, const policy::Plan& plan);
+  void GiveUpDeadlines(TimePoint now);
+  void GiveUpDeadline(Entry& entry) const;
+  void SetOrder(TimePoint now);
+  policy::Queue QueueAt(TimePoint now);
+  boost::container::static_vector<const policy::Policy*, 16> PoliciesInUse() const;
+  policy::Queue Of(const policy::Queue& queue, const policy::Policy& policy);
+  const policy::Policy& PolicyOf(const Entry& entry) const;
+  bool IsDueBefore(Slot a, Slot b) const;
+  void MakeReady(Slot slot, TimePoint now);
+  Action HandOut();
+  Action StartUnit(TimePoint now);
+
+  const SchedulerOptions options_;
+  const policy::DelenPolicy default_policy_;
   policy::SlowdownEstimator slowdown_;
+  policy::StreamEstimator streams_;
+  policy::FairShare fair_share_{kMaxTenants};
   std::vector<Entry> jobs_;  // by slot
   std::vector<Slot> free_;
-  bool running_ = false;
+  std::vector<Slot> ready_;                        // by what is due first
+  std::vector<Slot> finished_;                     // not yet handed out, first to finish first
+  std::vector<const policy::WaitingJob*> order_;   // the ready jobs in order of service
+  std::vector<const policy::WaitingJob*> of_one_;  // those of one policy
+  std::array<std::size_t, kMaxTenants> tenant_jobs_{};
+  Unit unit_;
+  TimePoint wake_ = TimePoint::Never();
 };
 
 }  // namespace delen::scheduler

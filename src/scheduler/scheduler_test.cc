@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 #include "core/testing/sample_model.h"
+#include "policy/static_exit_policy.h"
+#include "policy/symphony_policy.h"
 
 namespace delen::scheduler {
 namespace {
@@ -32,7 +35,8 @@ class SchedulerTest : public ::testing::Test {
     const core::CostTable& costs = *exits_.CostsFor(1).table;
     const Seconds time = costs.stages[static_cast<std::size_t>(run.stage)].p50 * slowdown;
     now_ = now_ + time;
-    scheduler_.OnStageDone({run.slot, {}, time, confidence}, now_);
+    const std::vector<double> confidences(run.slots.size(), confidence);
+    scheduler_.OnStageDone({{}, time, confidences}, now_);
   }
   Action Next() {
     std::optional<Action> action = scheduler_.Next(now_);
@@ -50,7 +54,7 @@ class SchedulerTest : public ::testing::Test {
   }
 
   const core::ExitTable exits_ = core::testing::SampleExits();
-  Scheduler scheduler_{SchedulerOptions{.max_jobs = 4, .response_reserve = 0_ms}};
+  Scheduler scheduler_{SchedulerOptions{.max_jobs = 8, .response_reserve = 0_ms}};
   TimePoint now_{100_s};
   core::RequestId last_id_ = 0;
 };
@@ -115,15 +119,17 @@ TEST_F(SchedulerTest, AnUrgentArrivalGoesBeforeThePatientJobsNextStage) {
   EXPECT_EQ(Finish().id, patient);
 }
 
-TEST_F(SchedulerTest, AJobThatWaitedBetweenStagesIsDecidedAnew) {
+TEST_F(SchedulerTest, DepthIsDecidedAnewWheneverTheQueueChanges) {
   const core::RequestId waiting = Arrive({.max_latency = 10_ms});
   Complete(Next());
-  ASSERT_EQ(Arrive({.max_latency = 8_ms}), waiting + 1);
-  EXPECT_EQ(Finish().id, waiting + 1);  // 6 ms later
-  const Action answer = Next();
-  EXPECT_EQ(answer.kind, Action::Kind::kRunStage);  // 7 of 10 ms are over: exit 1 still fits
-  Complete(answer);
-  EXPECT_EQ(Next().account.exit, 1);
+  const core::RequestId urgent = Arrive({.max_latency = 8_ms});
+  // 6 and 5 ms wanted, 9 there: the least valuable steps (3 ms for 0.1) fall.
+  const Action first = Finish();
+  EXPECT_EQ(first.id, urgent);
+  EXPECT_EQ(first.account.exit, 1);
+  const Action second = Finish();  // 6 ms left for the 5 it wants
+  EXPECT_EQ(second.id, waiting);
+  EXPECT_EQ(second.account.exit, 2);
 }
 
 TEST_F(SchedulerTest, ASlowMachineIsNoticedAndJobsLeaveEarlier) {
@@ -171,7 +177,7 @@ TEST_F(SchedulerTest, AStopRuleDecidesInsteadOfThePolicy) {
 }
 
 TEST_F(SchedulerTest, AFullHouseIsRefused) {
-  for (int i = 0; i < 4; ++i) Arrive();
+  for (int i = 0; i < 8; ++i) Arrive();
   const Result<Slot> refused = scheduler_.OnArrival(NewJob(), now_);
   EXPECT_EQ(refused.error().code, ErrorCode::kOverloaded);
   Finish();
@@ -180,8 +186,8 @@ TEST_F(SchedulerTest, AFullHouseIsRefused) {
 
 TEST_F(SchedulerTest, ACancelledJobFailsOnce) {
   const core::RequestId waiting = Arrive();
-  scheduler_.OnCancel(waiting);
-  scheduler_.OnCancel(waiting);
+  scheduler_.OnCancel(waiting, now_);
+  scheduler_.OnCancel(waiting, now_);
   const Action failed = Next();
   EXPECT_EQ(failed.kind, Action::Kind::kFail);
   EXPECT_EQ(failed.error.code, ErrorCode::kCancelled);
@@ -191,7 +197,7 @@ TEST_F(SchedulerTest, ACancelledJobFailsOnce) {
 TEST_F(SchedulerTest, ACancelledRunningJobIsDroppedAtTheNextStage) {
   const core::RequestId running = Arrive();
   const Action run = Next();
-  scheduler_.OnCancel(running);
+  scheduler_.OnCancel(running, now_);
   EXPECT_FALSE(scheduler_.Next(now_));
   Complete(run);
   EXPECT_EQ(Next().error.code, ErrorCode::kCancelled);
@@ -201,7 +207,7 @@ TEST_F(SchedulerTest, AFaultDoesNotTakeWhatWasReachedBefore) {
   Arrive();
   Complete(Next());
   const Action run = Next();
-  scheduler_.OnStageDone({run.slot, Internal("stage 1 failed"), {}, 0.0}, now_);
+  scheduler_.OnStageDone({Internal("stage 1 failed"), {}, {}}, now_);
   const Action answer = Next();
   EXPECT_EQ(answer.kind, Action::Kind::kAnswer);
   EXPECT_EQ(answer.account.exit, 0);
@@ -209,14 +215,134 @@ TEST_F(SchedulerTest, AFaultDoesNotTakeWhatWasReachedBefore) {
 
 TEST_F(SchedulerTest, AFaultInTheFirstStageIsAnError) {
   Arrive();
-  scheduler_.OnStageDone({Next().slot, Internal("stage 0 failed"), {}, 0.0}, now_);
+  Next();
+  scheduler_.OnStageDone({Internal("stage 0 failed"), {}, {}}, now_);
   EXPECT_EQ(Next().error.message, "stage 0 failed");
+}
+
+TEST_F(SchedulerTest, JobsAtTheSameBoundaryRunAsOneBatch) {
+  core::ModelVersion model = core::testing::SampleModel();
+  core::CostTable two = model.profile.costs[0];
+  two.batch = 2;
+  for (core::StageCost& stage : two.stages) stage.p50 = stage.p95 = stage.p50 * 1.2;
+  model.profile.costs.push_back(two);
+  const core::ExitTable exits = core::ExitTable::Make(model, 1).value();
+  for (int i = 0; i < 2; ++i) {
+    Job job = NewJob({.objective = core::Objective::kLatency});
+    job.exits = &exits;
+    ASSERT_TRUE(scheduler_.OnArrival(job, now_));
+  }
+  const Action run = Next();
+  ASSERT_EQ(run.slots.size(), 2U);
+  now_ = now_ + 1.2_ms;
+  scheduler_.OnStageDone({{}, 1.2_ms, std::vector<double>{0.3, 0.7}}, now_);
+  for (const double confidence : {0.3, 0.7}) {
+    const Action answer = Next();
+    EXPECT_EQ(answer.account.confidence, confidence);
+    EXPECT_EQ(answer.account.batch, 2);
+    EXPECT_NEAR(InMilliseconds(answer.account.device), 0.6, 1e-9);
+    EXPECT_NEAR(InMilliseconds(answer.account.latency), 1.2, 1e-9);
+  }
+  EXPECT_DOUBLE_EQ(scheduler_.slowdown(), 1.0);
+}
+
+TEST_F(SchedulerTest, MembersOfAFaultyBatchTryAgainAlone) {
+  const policy::StaticExitPolicy all_early(0, policy::StaticExitPolicy::Order::kFirstCome);
+  core::ModelVersion model = core::testing::SampleModel();
+  model.profile.costs.push_back(model.profile.costs[0]);
+  model.profile.costs.back().batch = 2;
+  const core::ExitTable exits = core::ExitTable::Make(model, 1).value();
+  for (int i = 0; i < 2; ++i) {
+    Job job = NewJob();
+    job.exits = &exits;
+    job.tenant.policy = &all_early;
+    ASSERT_TRUE(scheduler_.OnArrival(job, now_));
+  }
+  EXPECT_EQ(Next().slots.size(), 2U);
+  scheduler_.OnStageDone({Internal("out of memory"), {}, {}}, now_);
+  for (int i = 0; i < 2; ++i) {
+    const Action alone = Next();
+    ASSERT_EQ(alone.slots.size(), 1U);
+    Complete(alone);
+    EXPECT_EQ(Next().account.exit, 0);
+  }
+}
+
+TEST_F(SchedulerTest, ATenantBeyondItsShareComesAfterTheOthers) {
+  const core::RequestId greedy = Arrive();
+  Job modest = NewJob();
+  modest.tenant.index = 1;
+  ASSERT_TRUE(scheduler_.OnArrival(modest, now_));
+  const Action first = Next();
+  EXPECT_EQ(first.id, greedy);
+  Complete(first, 0.5, 50.0);  // 50 ms used, 25 were its due
+  EXPECT_EQ(Next().id, modest.id);
+}
+
+TEST_F(SchedulerTest, ADeadlineThatCannotBeKeptIsGivenUpForThoseThatCan) {
+  const core::RequestId hopeless = Arrive({.max_latency = 0.5_ms});
+  const core::RequestId hopeful = Arrive({.max_latency = 1.2_ms});
+  const Action first = Finish();
+  EXPECT_EQ(first.id, hopeful);
+  EXPECT_TRUE(first.account.missed.empty());
+  const Action second = Finish();
+  EXPECT_EQ(second.id, hopeless);
+  EXPECT_TRUE(second.account.degraded);
+  EXPECT_FALSE(second.account.missed.empty());
+}
+
+TEST_F(SchedulerTest, NobodyWaitsForEver) {
+  const core::RequestId patient = Arrive();  // due in a second
+  now_ = now_ + 995_ms;
+  const core::RequestId urgent = Arrive({.max_latency = 6_ms});
+  EXPECT_EQ(Next().id, patient);
+  EXPECT_NE(urgent, patient);
+}
+
+TEST_F(SchedulerTest, WhoAsksForItIsRefusedWhenTheWorkAheadIsTooMuch) {
+  Arrive({.max_latency = 1.5_ms});
+  const Result<Slot> refused = scheduler_.OnArrival(
+      NewJob({.max_latency = 1.8_ms, .on_infeasible = core::OnInfeasible::kReject}), now_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kOverloaded);
+  EXPECT_EQ(refused.error().message,
+            "a latency of 1.800 ms cannot be kept behind 1 requests that are waiting");
+}
+
+TEST_F(SchedulerTest, PoliciesOfDifferentTenantsServeTheirOwnJobs) {
+  const policy::StaticExitPolicy all_final(std::nullopt,
+                                           policy::StaticExitPolicy::Order::kFirstCome);
+  Job old_way = NewJob({.max_latency = 2_ms});
+  old_way.tenant = {1, 1.0, &all_final};
+  ASSERT_TRUE(scheduler_.OnArrival(old_way, now_));
+  const core::RequestId ours = Arrive({.max_latency = 30_ms});
+  const Action first = Finish();
+  EXPECT_EQ(first.id, old_way.id);
+  EXPECT_EQ(first.account.exit, 3);  // dominated or not, late or not
+  const Action second = Finish();
+  EXPECT_EQ(second.id, ours);
+  EXPECT_EQ(second.account.exit, 2);
+}
+
+TEST_F(SchedulerTest, APolicyMayWaitAndSaysUntilWhen) {
+  const policy::SymphonyPolicy symphony;
+  core::ModelVersion model = core::testing::SampleModel();
+  model.profile.costs.push_back(model.profile.costs[0]);
+  model.profile.costs.back().batch = 2;
+  const core::ExitTable exits = core::ExitTable::Make(model, 1).value();
+  Job job = NewJob({.max_latency = 15_ms});
+  job.exits = &exits;
+  job.tenant.policy = &symphony;
+  ASSERT_TRUE(scheduler_.OnArrival(job, now_));
+  EXPECT_FALSE(scheduler_.Next(now_));
+  EXPECT_NEAR(InMilliseconds(scheduler_.wake() - now_), 5.0, 1e-6);  // 10 ms to the end
+  EXPECT_EQ(scheduler_.Next(scheduler_.wake())->slots.size(), 1U);
 }
 
 TEST_F(SchedulerTest, ShutdownAnswersEveryoneOnce) {
   std::set<core::RequestId> waiting = {Arrive(), Arrive(), Arrive()};
   const Action run = Next();
-  scheduler_.OnShutdown();
+  scheduler_.OnShutdown(now_);
   for (int i = 0; i < 2; ++i) waiting.erase(Next().id);
   EXPECT_EQ(waiting, (std::set<core::RequestId>{run.id}));
   Complete(run);

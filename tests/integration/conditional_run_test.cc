@@ -31,7 +31,7 @@ class ConditionalRun : public ::testing::Test {
     std::optional<scheduler::Action> action = scheduler_.Next(clock_.Now());
     while (action->kind == scheduler::Action::Kind::kRunStage) {
       executor::Outcome outcome = executor.RunStage(*model, action->stage, lease.workspace());
-      scheduler_.OnStageDone({action->slot, outcome.status, outcome.time, outcome.confidence},
+      scheduler_.OnStageDone({outcome.status, outcome.time, std::span(&outcome.confidence, 1)},
                              clock_.Now());
       action = scheduler_.Next(clock_.Now());
     }
