@@ -146,7 +146,7 @@ class BatchedExactness : public ::testing::Test {
   }
 
   const fs::path folder_ = fs::temp_directory_path() / fmt::format("delen_batched_{}", getpid());
-  const SteadyClock clock_;
+  SteadyClock clock_;
   std::unique_ptr<backend::OrtBackend> backend_;
   std::shared_ptr<executor::ServedModel> model_;
 };
