@@ -96,7 +96,7 @@ Status Set(const TenantsFlags& flags, HttpConnection& server) {
   if (!tenant) return std::move(tenant).error();
   for (std::size_t i = 0; i < kTenantSettings.size(); ++i) {
     if (!flags.settings[i]) continue;
-    const Status set = apps::Set(*tenant, kTenantSettings[i], *flags.settings[i]);
+    Status set = apps::Set(*tenant, kTenantSettings[i], *flags.settings[i]);
     if (!set) return set;
   }
   const Result<HttpReply> reply = server.Put(PathOf(flags.name), tenant->dump());

@@ -39,7 +39,7 @@ Status CheckQuotas(std::string_view tenant, const Quotas& quotas) {
     return InvalidArgument("tenant '{}': 'burst' is {}, expected a number of at least 1", tenant,
                            quotas.burst);
   }
-  const Status rate =
+  Status rate =
       CheckPositive(tenant, "requests_per_second", quotas.requests_per_second.value_or(1.0));
   if (!rate) return rate;
   return CheckPositive(tenant, "energy_j_per_hour",
