@@ -12,8 +12,8 @@ namespace {
 
 class PoissonProcess final : public ArrivalProcess {
  public:
-  PoissonProcess(const PoissonArrivals& arrivals, RandomSource random)
-      : rate_per_s_(arrivals.rate_per_s), random_(std::move(random)) {}
+  PoissonProcess(const PoissonArrivals& arrivals, const RandomSource& random)
+      : rate_per_s_(arrivals.rate_per_s), random_(random) {}
 
   std::optional<TimePoint> Next() override {
     now_ = now_ + Seconds(random_.Exponential() / rate_per_s_);
@@ -28,8 +28,8 @@ class PoissonProcess final : public ArrivalProcess {
 
 class BurstyProcess final : public ArrivalProcess {
  public:
-  BurstyProcess(BurstyArrivals arrivals, RandomSource random)
-      : states_(std::move(arrivals.states)), random_(std::move(random)), left_(DrawDwell()) {}
+  BurstyProcess(BurstyArrivals arrivals, const RandomSource& random)
+      : states_(std::move(arrivals.states)), random_(random), left_(DrawDwell()) {}
 
   // The next arrival is an exponential number of expected arrivals away, however
   // fast those come meanwhile.
@@ -62,8 +62,8 @@ class BurstyProcess final : public ArrivalProcess {
 
 class PeriodicProcess final : public ArrivalProcess {
  public:
-  PeriodicProcess(const PeriodicArrivals& arrivals, RandomSource random)
-      : arrivals_(arrivals), random_(std::move(random)) {}
+  PeriodicProcess(const PeriodicArrivals& arrivals, const RandomSource& random)
+      : arrivals_(arrivals), random_(random) {}
 
   std::optional<TimePoint> Next() override {
     const Seconds since_first(static_cast<double>(frame_++) / arrivals_.rate_per_s);
@@ -143,7 +143,8 @@ Arrivals WithRate(Arrivals arrivals, double factor) {
   return arrivals;
 }
 
-std::unique_ptr<ArrivalProcess> MakeArrivalProcess(const Arrivals& arrivals, RandomSource random) {
+std::unique_ptr<ArrivalProcess> MakeArrivalProcess(const Arrivals& arrivals,
+                                                   const RandomSource& random) {
   return std::visit(Make{random}, arrivals);
 }
 

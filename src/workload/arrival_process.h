@@ -75,6 +75,7 @@ class ArrivalProcess {
   virtual std::optional<TimePoint> Next() = 0;
 };
 
-std::unique_ptr<ArrivalProcess> MakeArrivalProcess(const Arrivals& arrivals, RandomSource random);
+std::unique_ptr<ArrivalProcess> MakeArrivalProcess(const Arrivals& arrivals,
+                                                   const RandomSource& random);
 
 }  // namespace delen::workload

@@ -13,7 +13,6 @@
 namespace delen::workload {
 namespace {
 
-constexpr int kMilli = 3;
 constexpr Range kBatch{1, 65536};
 constexpr double kFlopsPerSecond = 1e12;
 // No confidence reaches it: every request goes on to the last exit of the rule.

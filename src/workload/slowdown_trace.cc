@@ -37,12 +37,12 @@ class SteppedTrace final : public SlowdownTrace {
 
 class WalkingTrace final : public SlowdownTrace {
  public:
-  WalkingTrace(const WalkingSlowdown& slowdown, RandomSource random)
+  WalkingTrace(const WalkingSlowdown& slowdown, const RandomSource& random)
       : interval_(slowdown.interval),
         deviation_(slowdown.log_deviation),
         low_(std::log(slowdown.low)),
         high_(std::log(slowdown.high)),
-        random_(std::move(random)),
+        random_(random),
         log_(std::clamp(0.0, low_, high_)),
         value_(std::exp(log_)) {}
 
@@ -98,7 +98,8 @@ Result<SteppedSlowdown> ParseRecordedSlowdown(std::string_view csv, std::string_
   return slowdown;
 }
 
-std::unique_ptr<SlowdownTrace> MakeSlowdownTrace(const Slowdown& slowdown, RandomSource random) {
+std::unique_ptr<SlowdownTrace> MakeSlowdownTrace(const Slowdown& slowdown,
+                                                 const RandomSource& random) {
   return std::visit(Make{random}, slowdown);
 }
 

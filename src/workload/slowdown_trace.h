@@ -63,6 +63,7 @@ class SlowdownTrace {
   virtual double At(TimePoint time) = 0;
 };
 
-std::unique_ptr<SlowdownTrace> MakeSlowdownTrace(const Slowdown& slowdown, RandomSource random);
+std::unique_ptr<SlowdownTrace> MakeSlowdownTrace(const Slowdown& slowdown,
+                                                 const RandomSource& random);
 
 }  // namespace delen::workload

@@ -1,7 +1,6 @@
 #include "workload/stage_noise.h"
 
 #include <cmath>
-#include <utility>
 
 namespace delen::workload {
 
@@ -9,8 +8,8 @@ double LogDeviation(double coefficient_of_variation) {
   return std::sqrt(std::log1p(coefficient_of_variation * coefficient_of_variation));
 }
 
-StageNoise::StageNoise(double coefficient_of_variation, RandomSource random)
-    : log_deviation_(LogDeviation(coefficient_of_variation)), random_(std::move(random)) {}
+StageNoise::StageNoise(double coefficient_of_variation, const RandomSource& random)
+    : log_deviation_(LogDeviation(coefficient_of_variation)), random_(random) {}
 
 double StageNoise::Next() { return std::exp(log_deviation_ * random_.Normal()); }
 

@@ -15,7 +15,7 @@ double LogDeviation(double coefficient_of_variation);
 // Threads: not thread-safe.
 class StageNoise {
  public:
-  StageNoise(double coefficient_of_variation, RandomSource random);
+  StageNoise(double coefficient_of_variation, const RandomSource& random);
 
   double Next();
 
