@@ -2,12 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "apps/tenant_settings.h"
@@ -31,12 +33,13 @@ struct TenantsFlags {
 constexpr Seconds kPatience{30.0};
 
 Result<HttpConnection> Connect(const std::string& server) {
-  const std::size_t colon = server.rfind(':');
+  const std::size_t colon = std::min(server.rfind(':'), server.size());
+  const std::string digits = server.substr(std::min(colon + 1, server.size()));
+  const char* const last = digits.data() + digits.size();
   std::uint16_t port = 0;
-  if (colon != std::string::npos) {
-    std::from_chars(server.data() + colon + 1, server.data() + server.size(), port);
-  }
-  if (port == 0) return InvalidArgument("--server is '{}', expected ADDRESS:PORT", server);
+  const auto [end, failure] = std::from_chars(digits.data(), last, port);
+  if (failure != std::errc() || end != last || port == 0)
+    return InvalidArgument("--server is '{}', expected ADDRESS:PORT", server);
   std::string address = server.substr(0, colon);
   if (address == "localhost") address = "127.0.0.1";
   Result<HttpConnection> connection = HttpConnection::Connect(address, port, kPatience);
