@@ -38,8 +38,9 @@ Result<HttpConnection> Connect(const std::string& server) {
   const char* const last = digits.data() + digits.size();
   std::uint16_t port = 0;
   const auto [end, failure] = std::from_chars(digits.data(), last, port);
-  if (failure != std::errc() || end != last || port == 0)
+  if (failure != std::errc() || end != last || port == 0) {
     return InvalidArgument("--server is '{}', expected ADDRESS:PORT", server);
+  }
   std::string address = server.substr(0, colon);
   if (address == "localhost") address = "127.0.0.1";
   Result<HttpConnection> connection = HttpConnection::Connect(address, port, kPatience);
