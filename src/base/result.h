@@ -11,6 +11,8 @@
 #include <utility>
 #include <variant>
 
+#include "base/units.h"
+
 namespace delen {
 
 // A closed set: frontends map each code to one HTTP and one gRPC status.
@@ -31,6 +33,7 @@ std::string_view Name(ErrorCode code);
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;  // one sentence, naming the actual and the expected value
+  std::optional<Seconds> retry_after = std::nullopt;  // when trying again may help, if known
 };
 
 template <class... Args>
