@@ -5,6 +5,7 @@
 #include "apps/import_command.h"
 #include "apps/profile_command.h"
 #include "apps/serve_command.h"
+#include "apps/simulate_command.h"
 #include "apps/tenants_command.h"
 
 int main(int argc, char** argv) {
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   delen::apps::AddImportCommand(app, exit_code);
   delen::apps::AddProfileCommand(app, exit_code);
   delen::apps::AddServeCommand(app, exit_code);
+  delen::apps::AddSimulateCommand(app, exit_code);
   delen::apps::AddTenantsCommand(app, exit_code);
   delen::apps::AddDemoCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);

@@ -39,9 +39,9 @@ struct Tally {
 
 struct Report {
   std::vector<Tally> tenants;
-  Seconds time;                 // simulated, warm-up excluded
-  std::uint64_t decisions = 0;  // stages started
-  std::uint64_t hash = 0;       // of every outcome in order; equal runs have equal hashes
+  Seconds time;              // simulated, warm-up excluded
+  std::uint64_t stages = 0;  // run; a batch counts once
+  std::uint64_t hash = 0;    // of every outcome in order; equal runs have equal hashes
 
   Tally Total() const;
   double Goodput(const Tally& tally) const {

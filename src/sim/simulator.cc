@@ -149,7 +149,7 @@ void Simulator::Start(const scheduler::Action& action) {
       costs.table->stages[static_cast<std::size_t>(action.stage)].p50 * costs.factor;
   const Seconds time = profiled * (slowdown_->At(now_) * noise_.Next());
   running_ = Running{action, now_ + time, time};
-  ++report_.decisions;
+  ++report_.stages;
 }
 
 void Simulator::Finish(const scheduler::Action& action) {
