@@ -6,6 +6,7 @@ std::string_view Name(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalidArgument: return "invalid argument";
     case ErrorCode::kNotFound: return "not found";
+    case ErrorCode::kPermissionDenied: return "permission denied";
     case ErrorCode::kInfeasible: return "infeasible";
     case ErrorCode::kOverloaded: return "overloaded";
     case ErrorCode::kDeadlineExceeded: return "deadline exceeded";

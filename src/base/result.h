@@ -19,6 +19,7 @@ namespace delen {
 enum class ErrorCode {
   kInvalidArgument,   // the caller's input is wrong; sending it again is useless
   kNotFound,          // no such model, version, file
+  kPermissionDenied,  // not for this caller
   kInfeasible,        // the bounds cannot be met and the caller asked to be told
   kOverloaded,        // a queue or quota is full; try again later
   kDeadlineExceeded,  // gave up waiting (never: "a bound was missed", which is data)

@@ -53,11 +53,26 @@ constexpr std::array<std::pair<std::string_view, OnInfeasible>, 2> kOnInfeasible
 
 constexpr double kNoLimit = std::numeric_limits<double>::max();
 
+bool HasFloor(const Bounds& bounds) { return bounds.min_accuracy || bounds.min_confidence; }
+
 }  // namespace
 
 Objective ObjectiveOf(const Bounds& bounds) {
   if (bounds.objective) return *bounds.objective;
-  return bounds.min_accuracy || bounds.min_confidence ? Objective::kLatency : Objective::kAccuracy;
+  return HasFloor(bounds) ? Objective::kLatency : Objective::kAccuracy;
+}
+
+Bounds WithDefaults(const Bounds& request, const Bounds& tenant) {
+  const auto either = [](const auto& own, const auto& otherwise) { return own ? own : otherwise; };
+  Bounds bounds;
+  bounds.max_latency = either(request.max_latency, tenant.max_latency);
+  bounds.max_energy = either(request.max_energy, tenant.max_energy);
+  bounds.min_accuracy = either(request.min_accuracy, tenant.min_accuracy);
+  bounds.min_confidence = either(request.min_confidence, tenant.min_confidence);
+  bounds.on_infeasible = either(request.on_infeasible, tenant.on_infeasible);
+  bounds.objective =
+      HasFloor(request) ? request.objective : either(request.objective, tenant.objective);
+  return bounds;
 }
 
 Result<Bounds> ParseBounds(const Parameters& parameters) {

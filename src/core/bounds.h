@@ -21,12 +21,12 @@ enum class OnInfeasible {
 };
 
 struct Bounds {
-  std::optional<Seconds> max_latency;    // from the request's first byte
-  std::optional<Joules> max_energy;      // of this request's stages
-  std::optional<double> min_accuracy;    // average over the client's requests, 0..1
-  std::optional<double> min_confidence;  // of this very answer, calibrated, 0..1
-  std::optional<Objective> objective;    // absent: see ObjectiveOf
-  OnInfeasible on_infeasible = OnInfeasible::kBestEffort;
+  std::optional<Seconds> max_latency;         // from the request's first byte
+  std::optional<Joules> max_energy;           // of this request's stages
+  std::optional<double> min_accuracy;         // average over the client's requests, 0..1
+  std::optional<double> min_confidence;       // of this very answer, calibrated, 0..1
+  std::optional<Objective> objective;         // absent: see ObjectiveOf
+  std::optional<OnInfeasible> on_infeasible;  // absent: kBestEffort
 
   friend bool operator==(const Bounds&, const Bounds&) = default;
 };
@@ -35,6 +35,11 @@ struct Bounds {
 // a floor (min_accuracy, min_confidence), which asks for the least work that
 // keeps it: latency.
 Objective ObjectiveOf(const Bounds& bounds);
+
+// A request's bounds, with those it does not set taken from its tenant's, field
+// by field. A floor of its own says an objective too (ObjectiveOf): that of the
+// tenant is not taken then.
+Bounds WithDefaults(const Bounds& request, const Bounds& tenant);
 
 // The bounds among request parameters; other names are ignored.
 // Errors: kInvalidArgument on NaN, a negative limit, a floor outside 0..1 or an

@@ -53,6 +53,40 @@ TEST(Bounds, AFloorAsksForTheLeastWorkUnlessToldOtherwise) {
             Objective::kAccuracy);
 }
 
+TEST(Bounds, WhatARequestDoesNotSetIsItsTenants) {
+  const Bounds tenant{.max_latency = 20_ms,
+                      .max_energy = 50_mJ,
+                      .min_accuracy = 0.8,
+                      .min_confidence = 0.7,
+                      .objective = Objective::kEnergy,
+                      .on_infeasible = OnInfeasible::kReject};
+  EXPECT_EQ(WithDefaults({}, tenant), tenant);
+  EXPECT_EQ(WithDefaults(tenant, {}), tenant);
+  const Bounds request{.max_latency = 5_ms,
+                       .max_energy = 0_mJ,
+                       .objective = Objective::kAccuracy,
+                       .on_infeasible = OnInfeasible::kBestEffort};
+  EXPECT_EQ(WithDefaults(request, tenant), (Bounds{.max_latency = 5_ms,
+                                                   .max_energy = 0_mJ,
+                                                   .min_accuracy = 0.8,
+                                                   .min_confidence = 0.7,
+                                                   .objective = Objective::kAccuracy,
+                                                   .on_infeasible = OnInfeasible::kBestEffort}));
+}
+
+TEST(Bounds, AFloorOfItsOwnGoesBeforeTheTenantsObjective) {
+  const Bounds tenant{.max_latency = 20_ms, .objective = Objective::kAccuracy};
+  const Bounds bounds = WithDefaults({.min_accuracy = 0.8}, tenant);
+  EXPECT_EQ(bounds, (Bounds{.max_latency = 20_ms, .min_accuracy = 0.8}));
+  EXPECT_EQ(ObjectiveOf(bounds), Objective::kLatency);
+  EXPECT_EQ(
+      WithDefaults({.min_confidence = 0.8, .objective = Objective::kEnergy}, tenant).objective,
+      Objective::kEnergy);
+  // The tenant's own floor does not: there the objective is what it says.
+  EXPECT_EQ(ObjectiveOf(WithDefaults({}, {.min_accuracy = 0.8, .objective = Objective::kAccuracy})),
+            Objective::kAccuracy);
+}
+
 TEST(Bounds, MissedOnesAreListedInOrder) {
   const Bounds bounds{
       .max_latency = 10_ms, .max_energy = 5_mJ, .min_accuracy = 0.8, .min_confidence = 0.7};

@@ -48,6 +48,7 @@ struct Account {
 struct Response {
   std::string model;
   int version = 0;
+  std::string tenant;  // it was served as; empty when the request named none
   Tensor output;
   Account account;
 };

@@ -13,16 +13,6 @@ bool IsNameCharacter(char c) {
          c == '_' || c == '.';
 }
 
-Status CheckName(std::string_view name) {
-  if (name.empty() || name.size() > kLongestName) {
-    return InvalidArgument("a tenant's name has {} characters, expected 1 to {}", name.size(),
-                           kLongestName);
-  }
-  if (std::all_of(name.begin(), name.end(), IsNameCharacter)) return {};
-  return InvalidArgument(
-      "a tenant's name is '{}', expected letters, digits, '-', '_' and '.' alone", name);
-}
-
 Status CheckPositive(std::string_view tenant, std::string_view what, double value) {
   if (std::isfinite(value) && value > 0.0) return {};
   return InvalidArgument("tenant '{}': '{}' is {}, expected a positive number", tenant, what,
@@ -48,8 +38,18 @@ Status CheckQuotas(std::string_view tenant, const Quotas& quotas) {
 
 }  // namespace
 
+Status CheckTenantName(std::string_view name) {
+  if (name.empty() || name.size() > kLongestName) {
+    return InvalidArgument("a tenant's name has {} characters, expected 1 to {}", name.size(),
+                           kLongestName);
+  }
+  if (std::all_of(name.begin(), name.end(), IsNameCharacter)) return {};
+  return InvalidArgument(
+      "a tenant's name is '{}', expected letters, digits, '-', '_' and '.' alone", name);
+}
+
 Status CheckTenant(const Tenant& tenant) {
-  if (Status name = CheckName(tenant.name); !name) return name;
+  if (Status name = CheckTenantName(tenant.name); !name) return name;
   if (Status weight = CheckPositive(tenant.name, "weight", tenant.weight); !weight) return weight;
   return CheckQuotas(tenant.name, tenant.quotas);
 }

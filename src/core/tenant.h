@@ -23,8 +23,8 @@ struct Quotas {
 
 struct Tenant {
   std::string name;
-  Bounds bounds;                 // of requests that do not set their own
-  double weight = 1.0;           // share of the machine, against the other tenants'
+  Bounds bounds;        // of requests that do not set their own
+  double weight = 1.0;  // share of the machine, against the other tenants'
   Quotas quotas;
   std::string policy = "delen";  // policy/policies.h has the names
 
@@ -35,8 +35,12 @@ struct Tenant {
 inline constexpr std::string_view kDefaultTenant = "default";
 
 // Errors: kInvalidArgument unless the name is 1 to 64 of letters, digits, '-', '_'
-//         and '.', the weight is finite and positive, and the quotas are positive
-//         (the burst at least 1: below it no request could ever be let in).
+//         and '.'.
+Status CheckTenantName(std::string_view name);
+
+// Errors: kInvalidArgument unless the name is one, the weight is finite and
+//         positive, and the quotas are positive (the burst at least 1: below it
+//         no request could ever be let in).
 Status CheckTenant(const Tenant& tenant);
 
 }  // namespace delen::core

@@ -67,7 +67,7 @@ std::string Format(const Bounds& bounds) {
   object.Add(Bound::kAccuracy, bounds.min_accuracy);
   object.Add(Bound::kConfidence, bounds.min_confidence);
   if (bounds.objective) object.Add("objective", Quote(Word(*bounds.objective)));
-  object.Add("on_infeasible", Quote(Word(bounds.on_infeasible)));
+  if (bounds.on_infeasible) object.Add("on_infeasible", Quote(Word(*bounds.on_infeasible)));
   return object.Text();
 }
 

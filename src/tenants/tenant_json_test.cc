@@ -62,7 +62,7 @@ TEST(TenantJson, WhatIsAbsentIsAtItsDefault) {
             core::Tenant{.name = "robot"});
   EXPECT_EQ(FormatTenant({.name = "robot"}),
             R"({"name":"robot","weight":1,"policy":"delen",)"
-            R"("bounds":{"on_infeasible":"best_effort"},"quotas":{"burst":1}})");
+            R"("bounds":{},"quotas":{"burst":1}})");
 }
 
 TEST(TenantJson, RefusalsNameKeyActualAndExpected) {

@@ -53,11 +53,11 @@ TEST(HttpResponseTest, OverloadSaysWhenToComeBack) {
 
 TEST(ErrorStatusTest, EveryCodeHasItsStatus) {
   const std::vector<std::pair<ErrorCode, int>> table = {
-      {ErrorCode::kInvalidArgument, 400},  {ErrorCode::kNotFound, 404},
-      {ErrorCode::kInfeasible, 422},       {ErrorCode::kOverloaded, 429},
-      {ErrorCode::kDeadlineExceeded, 504}, {ErrorCode::kCancelled, 499},
-      {ErrorCode::kUnsupported, 501},      {ErrorCode::kUnavailable, 503},
-      {ErrorCode::kInternal, 500},
+      {ErrorCode::kPermissionDenied, 403}, {ErrorCode::kInvalidArgument, 400},
+      {ErrorCode::kNotFound, 404},         {ErrorCode::kInfeasible, 422},
+      {ErrorCode::kOverloaded, 429},       {ErrorCode::kDeadlineExceeded, 504},
+      {ErrorCode::kCancelled, 499},        {ErrorCode::kUnsupported, 501},
+      {ErrorCode::kUnavailable, 503},      {ErrorCode::kInternal, 500},
   };
   for (const auto& [code, status] : table) {
     EXPECT_EQ(HttpStatus(code), status) << Name(code);

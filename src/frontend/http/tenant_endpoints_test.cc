@@ -19,10 +19,10 @@ using testing::HttpReply;
 
 constexpr std::string_view kDefault =
     R"({"name":"default","weight":1,"policy":"delen",)"
-    R"("bounds":{"on_infeasible":"best_effort"},"quotas":{"burst":1}})";
+    R"("bounds":{},"quotas":{"burst":1}})";
 constexpr std::string_view kRobot =
     R"({"name":"robot","weight":2,"policy":"delen",)"
-    R"("bounds":{"max_latency_ms":20,"on_infeasible":"best_effort"},)"
+    R"("bounds":{"max_latency_ms":20},)"
     R"("quotas":{"burst":1,"max_in_flight":4}})";
 
 std::unique_ptr<TenantRegistry> NewRegistry() {
