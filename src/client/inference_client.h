@@ -7,22 +7,11 @@
 
 #include "base/result.h"
 #include "client/http_connection.h"
+#include "client/infer_message.h"
 #include "core/parameters.h"
 #include "core/tensor.h"
 
 namespace delen::client {
-
-// An answer as the server sent it.
-struct InferReply {
-  core::Parameters parameters;  // exit, latency_ms, bounds_met, ...
-  core::Tensor output;
-
-  // Errors: kInternal when the server did not send it.
-  Result<double> Number(std::string_view parameter) const;
-  // The class with the highest score of each row. REQUIRES: a float32 output
-  // with classes on the last axis.
-  std::vector<int> BestClasses() const;
-};
 
 // Threads: not thread-safe; one client per thread.
 class InferenceClient {
