@@ -15,6 +15,10 @@ core::RequestId Admission::Submit(core::Request request, Done done) {
   }
   submission->id = id;
   submission->done = std::move(done);
+  if (Status entered = gate_.Enter(*submission); !entered) {
+    submission->done(std::move(entered).error());
+    return id;
+  }
   lane_.Submit(*std::move(submission));
   return id;
 }

@@ -31,8 +31,10 @@ class AdmissionTest : public ::testing::Test {
 
   delen::testing::ManualClock clock_;
   executor::ModelRepository models_;
+  std::unique_ptr<tenants::TenantRegistry> tenants_ =
+      tenants::TenantRegistry::Open(nullptr, [](std::string_view) { return Status(); }).value();
   scheduler::Lane lane_{{}, clock_};
-  Admission admission_{{.max_rows = 8}, models_, lane_};
+  Admission admission_{{.max_rows = 8}, models_, lane_, *tenants_, clock_};
 };
 
 TEST_F(AdmissionTest, LetsAGoodRequestThrough) {
@@ -62,6 +64,30 @@ TEST_F(AdmissionTest, TurnsAwayWhatCannotRun) {
       std::make_shared<core::StopRule>(std::vector<core::Condition>(3, core::Condition()));
   EXPECT_EQ(Infer(rule).error().message,
             "the stop rule has 3 conditions, expected 1 or one per exit: 4");
+}
+
+TEST_F(AdmissionTest, ServesOnTheTenantsTerms) {
+  ASSERT_TRUE(tenants_->Put({.name = "eager", .bounds = {.objective = core::Objective::kLatency}}));
+  ASSERT_TRUE(tenants_->Put({.name = "thorough", .policy = "all-final"}));
+  core::Request request = NewRequest();
+  request.tenant = "eager";
+  EXPECT_EQ(Infer(request)->account.exit, 0);
+  EXPECT_EQ(Infer(request)->tenant, "eager");
+  request.tenant = "thorough";
+  EXPECT_EQ(Infer(request)->account.exit, 3);
+}
+
+TEST_F(AdmissionTest, WhatIsTurnedAwayTakesNothingOfTheQuotas) {
+  ASSERT_TRUE(tenants_->Put({.name = "robot", .quotas = {.max_in_flight = 1}}));
+  core::Request request = NewRequest();
+  request.tenant = "robot";
+  core::Request hopeless = request;
+  hopeless.bounds = {.max_latency = 0.1_ms, .on_infeasible = core::OnInfeasible::kReject};
+  core::Request empty = request;
+  empty.inputs.clear();
+  EXPECT_EQ(Infer(hopeless).error().code, ErrorCode::kInfeasible);
+  EXPECT_EQ(Infer(empty).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(Infer(request));
 }
 
 }  // namespace

@@ -21,8 +21,9 @@ class InferenceService {
   // Admits a request, or refuses it through `done` with
   //   kNotFound         no such model or version,
   //   kInvalidArgument  inputs that do not fit the model,
+  //   kPermissionDenied no such tenant, if that is refused,
   //   kInfeasible       bounds that cannot be kept, if asked to be told,
-  //   kOverloaded       too much waiting already,
+  //   kOverloaded       too much waiting already, or a quota of the tenant's used up,
   //   kUnavailable      shutting down.
   virtual core::RequestId Submit(core::Request request, Done done) = 0;
 

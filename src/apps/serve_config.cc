@@ -1,6 +1,9 @@
 #include "apps/serve_config.h"
 
+#include <algorithm>
+
 #include "base/document/document_reader.h"
+#include "tenants/tenant_json.h"
 
 namespace delen::apps {
 namespace {
@@ -58,12 +61,32 @@ void ReadExecution(const DocumentReader& table, ServeConfig& config) {
   double reserve_ms = InMilliseconds(config.scheduler.response_reserve);
   section.Read("response_reserve_ms", {0.0, 1e6}, reserve_ms);
   config.scheduler.response_reserve = FromMilliseconds(reserve_ms);
+  config.admission.response_reserve = config.scheduler.response_reserve;
   section.ReadSeconds("drain_seconds", config.drain_patience);
 }
 
 void ReadTenants(const DocumentReader& table, ServeConfig& config) {
-  table.AllowKeys({"database"});
+  table.AllowKeys({"database", "unknown"});
   if (table.Has("database")) config.tenants_database = table.TextOrEmpty("database");
+  std::string unknown = "default";
+  Section(table).Read("unknown", unknown);
+  if (unknown != "default" && unknown != "refuse") {
+    table.Reject("unknown", "'" + unknown + "'", "default or refuse");
+  }
+  config.admission.unknown_tenant =
+      unknown == "refuse" ? admission::UnknownTenant::kRefuse : admission::UnknownTenant::kDefault;
+}
+
+void ReadTenant(const DocumentReader& table, std::string_view source, FirstProblem& problem,
+                std::vector<core::Tenant>& tenants) {
+  const std::string name = table.Text("name");
+  const auto is_named_so = [&](const core::Tenant& tenant) { return tenant.name == name; };
+  if (std::any_of(tenants.begin(), tenants.end(), is_named_so)) {
+    table.Reject("name", "'" + name + "' once more", "another name for each tenant");
+  }
+  tenants.push_back(tenants::ReadTenant(table, name, problem));
+  const Status checked = core::CheckTenant(tenants.back());
+  if (!checked) problem.Report(WithContext(source, checked.error()));
 }
 
 void ReadHttp(const DocumentReader& table, frontend::HttpOptions& http) {
@@ -93,11 +116,16 @@ Result<ServeConfig> ParseServeConfig(std::string_view toml, std::string_view sou
   if (!document) return document.error();
   FirstProblem problem;
   const DocumentReader root(*document, std::string(source), "", problem);
-  root.AllowKeys({"models", "execution", "tenants", "http"});
+  root.AllowKeys({"models", "execution", "tenants", "tenant", "http"});
   ServeConfig config;
   if (root.Has("models")) ReadModels(root.Table("models"), config);
   if (root.Has("execution")) ReadExecution(root.Table("execution"), config);
   if (root.Has("tenants")) ReadTenants(root.Table("tenants"), config);
+  if (root.Has("tenant")) {
+    for (const DocumentReader& table : root.Tables("tenant")) {
+      ReadTenant(table, source, problem, config.tenants);
+    }
+  }
   if (root.Has("http")) ReadHttp(root.Table("http"), config.http);
   if (const Status status = problem.status(); !status) return status.error();
   return config;

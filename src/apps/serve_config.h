@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "admission/admission.h"
 #include "base/result.h"
+#include "core/tenant.h"
 #include "frontend/http/http_options.h"
 #include "scheduler/scheduler.h"
 
@@ -26,6 +28,7 @@ struct ServeConfig {
   scheduler::SchedulerOptions scheduler;
   admission::AdmissionOptions admission;
   std::filesystem::path tenants_database;  // a SQLite file; empty: kept in memory only
+  std::vector<core::Tenant> tenants;       // to begin with (apps/initial_tenants.h)
   frontend::HttpOptions http;
 };
 

@@ -6,14 +6,15 @@
 #include <utility>
 #include <vector>
 
+#include "apps/initial_tenants.h"
 #include "apps/model_loader.h"
-#include "apps/policy_name.h"
+#include "policy/policies.h"
 #include "tenants/sqlite_tenant_store.h"
 
 namespace delen::apps {
 
 Result<std::unique_ptr<Server>> Server::Start(const ServeConfig& config, const Clock& clock) {
-  Result<Tenants> tenants = OpenTenants(config.tenants_database);
+  Result<Tenants> tenants = OpenTenants(config);
   if (!tenants) return std::move(tenants).error();
   Result<std::unique_ptr<backend::OrtBackend>> backend = backend::OrtBackend::Open(
       {.threads = PoolThreads(config.threads), .spinning = config.spinning});
@@ -36,20 +37,26 @@ Server::Server(const ServeConfig& config, Tenants tenants,
       tenants_(std::move(tenants)),
       backend_(std::move(backend)),
       lane_(config.scheduler, clock),
-      admission_(config.admission, models_, lane_) {}
+      admission_(config.admission, models_, lane_, *tenants_.registry, clock) {}
 
-Result<Server::Tenants> Server::OpenTenants(const std::filesystem::path& database) {
+Result<Server::Tenants> Server::OpenTenants(const ServeConfig& config) {
   Tenants tenants;
-  if (!database.empty()) {
+  if (!config.tenants_database.empty()) {
     Result<std::unique_ptr<tenants::SqliteTenantStore>> store =
-        tenants::SqliteTenantStore::Open(database);
+        tenants::SqliteTenantStore::Open(config.tenants_database);
     if (!store) return std::move(store).error();
     tenants.store = *std::move(store);
   }
+  const Seconds reserve = config.scheduler.response_reserve;
   Result<std::unique_ptr<tenants::TenantRegistry>> registry =
-      tenants::TenantRegistry::Open(tenants.store.get(), CheckPolicyName);
+      tenants::TenantRegistry::Open(tenants.store.get(), [reserve](std::string_view policy) {
+        const auto made = policy::MakePolicy(policy, reserve);
+        return made ? Status() : Status(made.error());
+      });
   if (!registry) return std::move(registry).error();
   tenants.registry = *std::move(registry);
+  Status put = PutInitialTenants(config.tenants, tenants.store.get(), *tenants.registry);
+  if (!put) return std::move(put).error();
   return tenants;
 }
 

@@ -40,7 +40,7 @@ class Server {
 
   Server(const ServeConfig& config, Tenants tenants, std::unique_ptr<backend::OrtBackend> backend,
          const Clock& clock);
-  static Result<Tenants> OpenTenants(const std::filesystem::path& database);
+  static Result<Tenants> OpenTenants(const ServeConfig& config);
   Status LoadModels();
   Status LoadModel(const std::string& name, int version);
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/document/decimal.h"
-#include "base/document/document_reader.h"
 
 namespace delen::tenants {
 namespace {
@@ -136,21 +135,6 @@ Quotas ReadQuotas(const DocumentReader& reader) {
   return quotas;
 }
 
-core::Tenant ReadTenant(const DocumentReader& root, std::string_view name, FirstProblem& problem) {
-  root.AllowKeys({"name", "weight", "policy", "bounds", "quotas"});
-  core::Tenant tenant;
-  tenant.name = name;
-  if (root.Has("name")) {
-    const std::string said = root.Text("name");
-    if (said != name) root.Reject("name", fmt::format("'{:.64}'", said), fmt::format("'{}'", name));
-  }
-  tenant.weight = ReadNumber(root, "weight", AtLeast(0.0)).value_or(tenant.weight);
-  if (root.Has("policy")) tenant.policy = root.Text("policy");
-  if (root.Has("bounds")) tenant.bounds = ReadBounds(root.Table("bounds"), problem);
-  if (root.Has("quotas")) tenant.quotas = ReadQuotas(root.Table("quotas"));
-  return tenant;
-}
-
 }  // namespace
 
 std::string FormatTenant(const core::Tenant& tenant) {
@@ -177,6 +161,22 @@ Result<core::Tenant> ParseTenant(std::string_view json, std::string_view source,
   if (Status status = core::CheckTenant(tenant); !status) {
     return WithContext(source, std::move(status).error());
   }
+  return tenant;
+}
+
+core::Tenant ReadTenant(const DocumentReader& table, std::string_view name, FirstProblem& problem) {
+  table.AllowKeys({"name", "weight", "policy", "bounds", "quotas"});
+  core::Tenant tenant;
+  tenant.name = name;
+  if (table.Has("name")) {
+    const std::string said = table.Text("name");
+    if (said != name)
+      table.Reject("name", fmt::format("'{:.64}'", said), fmt::format("'{}'", name));
+  }
+  tenant.weight = ReadNumber(table, "weight", AtLeast(0.0)).value_or(tenant.weight);
+  if (table.Has("policy")) tenant.policy = table.Text("policy");
+  if (table.Has("bounds")) tenant.bounds = ReadBounds(table.Table("bounds"), problem);
+  if (table.Has("quotas")) tenant.quotas = ReadQuotas(table.Table("quotas"));
   return tenant;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/document/document_reader.h"
 #include "base/result.h"
 #include "core/tenant.h"
 
@@ -19,5 +20,9 @@ std::string FormatTenant(const core::Tenant& tenant);
 //         refuses. Whether there is such a policy is left to the caller.
 Result<core::Tenant> ParseTenant(std::string_view json, std::string_view source,
                                  std::string_view name);
+
+// The same of a table in any document, a configuration file's for one. What
+// CheckTenant refuses is left to the caller.
+core::Tenant ReadTenant(const DocumentReader& table, std::string_view name, FirstProblem& problem);
 
 }  // namespace delen::tenants
