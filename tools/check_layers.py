@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "policy": "core base",
     "executor": "backend power core base",
     "scheduler": "executor backend policy power core base",
+    "metrics": "scheduler core base",
     "admission": "tenants scheduler executor policy core base",
     "profiler": "executor backend policy power core base",
     "frontend": "admission tenants scheduler core base",

@@ -32,8 +32,9 @@ core::Response ResponseOf(const executor::WorkspaceLease& lease, const core::Acc
 
 }  // namespace
 
-Lane::Lane(const SchedulerOptions& options, const Clock& clock)
+Lane::Lane(const SchedulerOptions& options, const Clock& clock, LaneObserver* observer)
     : clock_(clock),
+      observer_(observer),
       executor_(clock),
       scheduler_(options),
       in_flight_(options.max_jobs),
@@ -60,6 +61,7 @@ void Lane::Submit(Submission submission) {
   if (slot) {
     work_.NotifyOne();
   } else {
+    TellRefused(submission, slot.error().code);
     submission.done(slot.error());
   }
 }
@@ -72,16 +74,18 @@ void Lane::Cancel(core::RequestId id) {
   work_.NotifyOne();
 }
 
-double Lane::slowdown() {
+LaneState Lane::state() {
   const MutexLock lock(mutex_);
-  return scheduler_.slowdown();
+  return {scheduler_.slowdown(), scheduler_.job_count() - running_, threads_};
 }
 
 void Lane::Loop() {
   while (std::optional<Work> work = WaitForWork()) {
     if (work->action.kind == Action::Kind::kRunStage) {
       executor::BatchOutcome outcome = Run(work->action);
+      if (outcome.status) TellStage(work->action, outcome.time);
       const MutexLock lock(mutex_);
+      running_ = 0;
       scheduler_.OnStageDone({std::move(outcome.status), outcome.time, outcome.confidence},
                              clock_.Now());
     } else {
@@ -94,7 +98,10 @@ std::optional<Lane::Work> Lane::WaitForWork() {
   const MutexLock lock(mutex_);
   while (true) {
     std::optional<Action> action = scheduler_.Next(clock_.Now());
-    if (action && action->kind == Action::Kind::kRunStage) return Work{*std::move(action), {}};
+    if (action && action->kind == Action::Kind::kRunStage) {
+      NoteStart(*action);
+      return Work{*std::move(action), {}};
+    }
     if (action) {
       InFlight finished = std::exchange(in_flight_[action->slots[0]], InFlight());
       return Work{*std::move(action), std::move(finished)};
@@ -102,6 +109,11 @@ std::optional<Lane::Work> Lane::WaitForWork() {
     if (stopping_) return std::nullopt;
     work_.WaitFor(mutex_, scheduler_.wake() - clock_.Now());
   }
+}
+
+void Lane::NoteStart(const Action& action) {
+  running_ = action.slots.size();
+  threads_ = in_flight_[action.slots[0]].submission.model->exits().threads();
 }
 
 executor::BatchOutcome Lane::Run(const Action& action) {
@@ -127,10 +139,33 @@ Status Lane::Begin(InFlight& job) {
 void Lane::Finish(Work work) {
   const InFlight& finished = work.finished;
   if (work.action.kind == Action::Kind::kAnswer) {
+    TellAnswer(finished.submission, work.action.account);
     finished.submission.done(ResponseOf(finished.lease, work.action.account));
   } else {
+    TellRefused(finished.submission, work.action.error.code);
     finished.submission.done(std::move(work.action.error));
   }
+}
+
+// --- To the observer ---
+
+void Lane::TellStage(const Action& action, Seconds time) const {
+  if (observer_ == nullptr) return;
+  int rows = 0;
+  for (const Slot slot : action.slots) rows += in_flight_[slot].submission.rows;
+  const executor::ServedModel& model = *in_flight_[action.slots[0]].submission.model;
+  observer_->OnStage({model.version(), action.stage, static_cast<int>(action.slots.size()), rows,
+                      model.exits().threads(), time});
+}
+
+void Lane::TellAnswer(const Submission& submission, const core::Account& account) const {
+  if (observer_ == nullptr) return;
+  observer_->OnAnswer({submission.request, submission.model->version(), account});
+}
+
+void Lane::TellRefused(const Submission& submission, ErrorCode why) const {
+  if (observer_ == nullptr) return;
+  observer_->OnRefused(submission.request.tenant, submission.model->version().spec.name, why);
 }
 
 }  // namespace delen::scheduler

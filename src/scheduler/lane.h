@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "core/request.h"
 #include "executor/executor.h"
+#include "scheduler/lane_observer.h"
 #include "scheduler/scheduler.h"
 
 namespace delen::scheduler {
@@ -33,11 +34,18 @@ struct Submission {
   Done done;
 };
 
-// Threads: Submit, Cancel and slowdown may be called from any thread.
+// What a lane is doing at one instant.
+struct LaneState {
+  double slowdown = 1.0;
+  std::size_t waiting = 0;  // requests that were let in and are not running
+  int threads = 0;          // of the stage that started last; 0: none has yet
+};
+
+// Threads: Submit, Cancel and state may be called from any thread.
 class Lane {
  public:
-  // `clock` must outlive the lane. Starts the thread.
-  Lane(const SchedulerOptions& options, const Clock& clock);
+  // `clock` and `observer`, if any, must outlive the lane. Starts the thread.
+  Lane(const SchedulerOptions& options, const Clock& clock, LaneObserver* observer = nullptr);
   // Fails what is still waiting with kUnavailable and joins the thread.
   ~Lane();
   Lane(const Lane&) = delete;
@@ -47,7 +55,7 @@ class Lane {
   void Submit(Submission submission);
   void Cancel(core::RequestId id);
 
-  double slowdown();
+  LaneState state();
 
  private:
   // A submission while it is in, and the memory it runs in once started.
@@ -65,16 +73,24 @@ class Lane {
 
   void Loop();
   std::optional<Work> WaitForWork();
+  void NoteStart(const Action& action) REQUIRES(mutex_);
   executor::BatchOutcome Run(const Action& action);
   static Status Begin(InFlight& job);
-  static void Finish(Work work);
+  void Finish(Work work);
+
+  void TellStage(const Action& action, Seconds time) const;
+  void TellAnswer(const Submission& submission, const core::Account& account) const;
+  void TellRefused(const Submission& submission, ErrorCode why) const;
 
   const Clock& clock_;
+  LaneObserver* const observer_;  // null: nobody listens
   const executor::Executor executor_;
   Mutex mutex_;
   Condition work_;
   Scheduler scheduler_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;
+  std::size_t running_ GUARDED_BY(mutex_) = 0;  // requests that share the stage that runs
+  int threads_ GUARDED_BY(mutex_) = 0;          // of the stage that started last
   // By slot. A slot is filled and emptied under the lock; in between only the
   // lane's thread touches it.
   std::vector<InFlight> in_flight_;
