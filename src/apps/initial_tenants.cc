@@ -1,6 +1,7 @@
 #include "apps/initial_tenants.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace delen::apps {
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/tenant.h"
 #include "frontend/oip/metadata.h"
 
 namespace delen::frontend {
@@ -36,6 +37,21 @@ HttpResponse MethodNotAllowed(Endpoint endpoint) {
   HttpResponse response = ErrorResponse(405, "Method Not Allowed");
   response.extra = AllowLine(endpoint);
   return response;
+}
+
+// Takes in the tenant that the head names.
+Status TakeTenant(const std::optional<std::string>& header, core::Request& request) {
+  if (!header) return {};
+  const Status checked = core::CheckTenantName(*header);
+  if (!checked) return WithContext("header 'x-delen-tenant'", checked.error());
+  if (!request.tenant.empty() && request.tenant != *header) {
+    return InvalidArgument(
+        "parameter 'tenant' is '{}', header 'x-delen-tenant' is '{}', "
+        "expected one tenant",
+        request.tenant, *header);
+  }
+  request.tenant = *header;
+  return {};
 }
 
 }  // namespace
@@ -81,6 +97,8 @@ Handled Endpoints::Infer(const Route& route, const RequestHead& head,
   if (!model) return ErrorResponse(model.error());
   Result<InferCall> call = ParseInferRequest(body, head.inference_header, (*model)->spec);
   if (!call) return ErrorResponse(call.error());
+  const Status tenant = TakeTenant(head.tenant, call->request);
+  if (!tenant) return ErrorResponse(tenant.error());
   call->request.model = route.model;
   call->request.version = (*model)->version;  // the inputs were checked against this one
   return *std::move(call);

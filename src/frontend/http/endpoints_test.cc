@@ -98,6 +98,31 @@ TEST_F(EndpointsTest, InferBecomesACallOfTheNewestVersion) {
   EXPECT_EQ(first.request.version, 1);
 }
 
+TEST_F(EndpointsTest, TheTenantIsNamedInTheHeadOrTheBody) {
+  const auto infer = [&](std::optional<std::string> header, std::string_view parameters) {
+    const std::string body =
+        fmt::format("{},\"parameters\":{{{}}}}}", kInfer.substr(0, kInfer.size() - 1), parameters);
+    RequestHead head;
+    head.method = Method::kPost;
+    head.target = "/v2/models/m/infer";
+    head.tenant = std::move(header);
+    const Handled handled = endpoints_.Handle(
+        head, {std::as_bytes(std::span(body.data(), body.size())), nullptr}, true);
+    const auto* call = std::get_if<InferCall>(&handled);
+    return call != nullptr ? call->request.tenant : std::get<HttpResponse>(handled).body;
+  };
+  EXPECT_EQ(infer(std::nullopt, ""), "");
+  EXPECT_EQ(infer("robot", ""), "robot");
+  EXPECT_EQ(infer(std::nullopt, R"("tenant":"robot")"), "robot");
+  EXPECT_EQ(infer("robot", R"("tenant":"robot")"), "robot");
+  EXPECT_EQ(infer("robot", R"("tenant":"camera")"),
+            R"({"error":"parameter 'tenant' is 'camera', header 'x-delen-tenant' is 'robot', )"
+            R"(expected one tenant"})");
+  EXPECT_THAT(infer("", ""),
+              HasSubstr("header 'x-delen-tenant': a tenant's name has 0 characters"));
+  EXPECT_THAT(infer(std::string(1000, 'a'), ""), HasSubstr("has 1000 characters"));
+}
+
 TEST_F(EndpointsTest, InferSaysWhatIsWrong) {
   const auto bad = std::get<HttpResponse>(Handle(Method::kPost, "/v2/models/m/infer", "{"));
   EXPECT_EQ(bad.status, 400);

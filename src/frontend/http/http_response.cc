@@ -2,10 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
 namespace delen::frontend {
+namespace {
+
+constexpr Seconds kSoon{1.0};
+constexpr double kLongest = 1e9;  // seconds that every client can read
+
+// In whole seconds, not before `time` is over; "now" is no time to try again.
+std::string RetryAfterLine(Seconds time) {
+  return fmt::format("Retry-After: {:.0f}\r\n", std::clamp(std::ceil(time.value()), 1.0, kLongest));
+}
+
+}  // namespace
 
 HttpResponse JsonResponse(std::string body) {
   HttpResponse response;
@@ -22,7 +35,9 @@ HttpResponse ErrorResponse(int status, std::string_view message) {
 
 HttpResponse ErrorResponse(const Error& error) {
   HttpResponse response = ErrorResponse(HttpStatus(error.code), error.message);
-  if (error.code == ErrorCode::kOverloaded) response.extra = "Retry-After: 1\r\n";
+  if (error.retry_after || error.code == ErrorCode::kOverloaded) {
+    response.extra = RetryAfterLine(error.retry_after.value_or(kSoon));
+  }
   return response;
 }
 

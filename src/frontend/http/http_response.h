@@ -15,13 +15,14 @@ struct HttpResponse {
   int status = 200;
   std::string body;                  // JSON, or nothing
   std::optional<core::Tensor> tail;  // its bytes follow the JSON
-  std::string_view extra;            // whole header lines, "Allow: POST\r\n"
+  std::string extra;                 // whole header lines, "Allow: POST\r\n"
   bool head_only = false;            // the answer to HEAD: no body is sent, only its length
 };
 
 HttpResponse JsonResponse(std::string body);
 // A response with {"error": message}.
 HttpResponse ErrorResponse(int status, std::string_view message);
+// With Retry-After where trying again may help: in 1 s, if the error does not know.
 HttpResponse ErrorResponse(const Error& error);
 
 // How the connection goes on after a response.

@@ -51,6 +51,20 @@ TEST(HttpResponseTest, OverloadSaysWhenToComeBack) {
             "Content-Type: application/json\r\nRetry-After: 1\r\n\r\n");
 }
 
+TEST(HttpResponseTest, RetryAfterIsInWholeSecondsRoundedUp) {
+  const auto line = [](double seconds) {
+    return ErrorResponse(Error{ErrorCode::kOverloaded, "full", Seconds(seconds)}).extra;
+  };
+  EXPECT_EQ(line(0.0), "Retry-After: 1\r\n");
+  EXPECT_EQ(line(0.2), "Retry-After: 1\r\n");
+  EXPECT_EQ(line(2.0), "Retry-After: 2\r\n");
+  EXPECT_EQ(line(2.1), "Retry-After: 3\r\n");
+  EXPECT_EQ(line(1e300), "Retry-After: 1000000000\r\n");
+  EXPECT_EQ(ErrorResponse(Error{ErrorCode::kUnavailable, "stopping", Seconds(5.0)}).extra,
+            "Retry-After: 5\r\n");
+  EXPECT_EQ(ErrorResponse(Error{ErrorCode::kUnavailable, "stopping"}).extra, "");
+}
+
 TEST(ErrorStatusTest, EveryCodeHasItsStatus) {
   const std::vector<std::pair<ErrorCode, int>> table = {
       {ErrorCode::kPermissionDenied, 403}, {ErrorCode::kInvalidArgument, 400},

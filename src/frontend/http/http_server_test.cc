@@ -204,6 +204,8 @@ TEST_F(HttpServerTest, TellsTheServicesErrors) {
   EXPECT_EQ(reply.status, 429);
   EXPECT_EQ(reply.Header("Retry-After"), "1");
   EXPECT_EQ(reply.body, R"({"error":"queue is full"})");
+  service_->FailWith({ErrorCode::kOverloaded, "quota is used up", Seconds(2.5)});
+  EXPECT_EQ(client.Exchange(Infer()).Header("Retry-After"), "3");
   service_->FailWith({ErrorCode::kInfeasible, "no exit is that fast"});
   EXPECT_EQ(client.Exchange(Infer()).status, 422);  // the connection stays
 }

@@ -77,6 +77,14 @@ void RequestParser::SetInferenceHeader(std::string_view value) {
   head_.inference_header = length;
 }
 
+void RequestParser::SetTenant(std::string_view value) {
+  if (head_.tenant.value_or(std::string(value)) != value) {
+    return Refuse(400, fmt::format("x-delen-tenant is '{:.64}' and '{:.64}', expected one tenant",
+                                   *head_.tenant, value));
+  }
+  head_.tenant = value;
+}
+
 void RequestParser::on_request_impl(Verb verb, Text, Text target, int version, Code&) {
   head_.method = MethodOf(verb);
   head_.target.assign(target.data(), target.size());
@@ -99,6 +107,7 @@ void RequestParser::on_field_impl(Field field, Text name, Text text, Code&) {
       if (Equals({name.data(), name.size()}, "Inference-Header-Content-Length")) {
         SetInferenceHeader(value);
       }
+      if (Equals({name.data(), name.size()}, "x-delen-tenant")) SetTenant(value);
       return;
     default: return;
   }

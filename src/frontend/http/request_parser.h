@@ -36,6 +36,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void RefuseSize(std::uint64_t size);
   void SetExpectation(std::string_view value);
   void SetInferenceHeader(std::string_view value);
+  void SetTenant(std::string_view value);
 
   // Beast calls these.
   void on_request_impl(Verb verb, Text, Text target, int version, Code&) override;

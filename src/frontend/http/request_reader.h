@@ -26,6 +26,7 @@ struct RequestHead {
   bool expects_continue = false;                // waits for 100 before it sends the body
   std::optional<std::size_t> content_length;    // absent: no body, or one in chunks
   std::optional<std::size_t> inference_header;  // Inference-Header-Content-Length
+  std::optional<std::string> tenant;            // x-delen-tenant, as it was sent
 };
 
 class RequestReader {

@@ -66,6 +66,24 @@ TEST_P(StepTest, ReadsChunks) {
 
 INSTANTIATE_TEST_SUITE_P(BytesAtATime, StepTest, ::testing::Values(1, 2, 3, 7, 1000));
 
+TEST(RequestReaderTest, ReadsTheTenant) {
+  const auto head = [](std::string_view lines) {
+    return fmt::format("GET /p HTTP/1.1\r\nHost: h\r\n{}\r\n", lines);
+  };
+  RequestReader reader({});
+  FeedAll(reader, head("X-Delen-Tenant: robot\r\nx-delen-tenant: robot\r\n"), 1000);
+  ASSERT_EQ(reader.state(), State::kDone);
+  EXPECT_EQ(reader.head().tenant, "robot");
+  reader.Reset();
+  FeedAll(reader, head(""), 1000);
+  EXPECT_EQ(reader.head().tenant, std::nullopt);
+  reader.Reset();
+  FeedAll(reader, head("x-delen-tenant: a\r\nx-delen-tenant: b\r\n"), 1000);
+  ASSERT_EQ(reader.state(), State::kFailed);
+  EXPECT_EQ(reader.error().status, 400);
+  EXPECT_EQ(reader.error().message, "x-delen-tenant is 'a' and 'b', expected one tenant");
+}
+
 TEST(RequestReaderTest, StopsAtTheEndOfTheRequest) {
   const std::string two = std::string(kPost) + std::string(kChunked);
   RequestReader reader({});

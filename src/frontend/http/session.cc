@@ -268,7 +268,7 @@ void Session::OnAnswer(Result<core::Response> answer) {
     return Respond();
   }
   response_.status = 200;
-  response_.extra = {};
+  response_.extra.clear();
   response_.head_only = false;
   response_.body.clear();
   AppendInferResponse(response_.body, *answer, client_id_, binary_output_);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/tenant.h"
 #include "frontend/oip/binary_framing.h"
 #include "frontend/oip/infer_json.h"
 
@@ -101,6 +102,17 @@ Result<std::shared_ptr<const core::StopRule>> ReadStopRule(const core::Parameter
   return std::make_shared<const core::StopRule>(*std::move(rule));
 }
 
+// The tenant's name; empty when the request says none.
+Result<std::string> ReadTenant(const core::Parameters& parameters) {
+  const core::ParameterValue* value = core::Find(parameters, "tenant");
+  if (value == nullptr) return std::string();
+  const Result<std::string_view> name = core::AsText("tenant", *value);
+  if (!name) return name.error();
+  const Status checked = core::CheckTenantName(*name);
+  if (!checked) return WithContext("parameter 'tenant'", checked.error());
+  return std::string(*name);
+}
+
 Result<InferCall> ParseRaw(const RequestBody& body, const core::ModelSpec& model) {
   if (model.inputs.size() != 1) {
     return InvalidArgument("a raw body is one input, model '{}' expects {}", model.name,
@@ -123,8 +135,11 @@ Result<InferCall> FromJson(InferJson json, BinaryFraming framing, const core::Mo
   if (!bounds) return bounds.error();
   Result<std::shared_ptr<const core::StopRule>> rule = ReadStopRule(json.parameters, model);
   if (!rule) return std::move(rule).error();
+  Result<std::string> tenant = ReadTenant(json.parameters);
+  if (!tenant) return std::move(tenant).error();
 
   InferCall call;
+  call.request.tenant = *std::move(tenant);
   call.request.inputs = *std::move(tensors);
   call.request.bounds = *bounds;
   call.request.stop_rule = *std::move(rule);

@@ -60,6 +60,23 @@ TEST(InferRequestTest, RefusesBoundsThatAreNone) {
   EXPECT_THAT(call.error().message, HasSubstr("max_latency_ms"));
 }
 
+TEST(InferRequestTest, ReadsTheTenant) {
+  EXPECT_EQ(Parse(WithParameters(R"("tenant":"robot-1")"))->request.tenant, "robot-1");
+  EXPECT_EQ(Parse(WithParameters(""))->request.tenant, "");
+}
+
+TEST(InferRequestTest, RefusesATenantThatHasNoSuchName) {
+  const auto error = [](std::string_view tenant) {
+    const Result<InferCall> call = Parse(WithParameters("\"tenant\":" + std::string(tenant)));
+    return call ? "no error" : call.error().message;
+  };
+  EXPECT_EQ(error("7"), "parameter 'tenant' is 7, expected a string");
+  EXPECT_EQ(error("\"\""),
+            "parameter 'tenant': a tenant's name has 0 characters, expected 1 to 64");
+  EXPECT_THAT(error("\"a/b\""), HasSubstr("is 'a/b', expected letters"));
+  EXPECT_THAT(error('"' + std::string(65, 'a') + '"'), HasSubstr("has 65 characters"));
+}
+
 TEST(InferRequestTest, ReadsAStopRule) {
   const Result<InferCall> call = Parse(WithParameters(
       R"("stop_rule":"{\"metric\":\"confidence\",\"op\":\"greater\",\"threshold\":0.8}")"));

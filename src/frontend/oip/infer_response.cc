@@ -69,7 +69,21 @@ void AppendNumberParameter(std::string& out, std::string_view name, double value
   AppendJsonNumber(out, value);
 }
 
-void AppendAccount(std::string& out, const core::Account& account) {
+// What is out of the ordinary.
+void AppendExceptions(std::string& out, const core::Response& response) {
+  if (!response.tenant.empty()) {
+    out += ",\"tenant\":";
+    AppendJsonString(out, response.tenant);
+  }
+  if (response.account.batch > 1) {
+    out += ",\"batch\":";
+    AppendJsonNumber(out, std::int64_t{response.account.batch});
+  }
+  if (response.account.degraded) out += ",\"degraded\":true";
+}
+
+void AppendParameters(std::string& out, const core::Response& response) {
+  const core::Account& account = response.account;
   out += ",\"parameters\":{\"exit\":";
   AppendJsonNumber(out, std::int64_t{account.exit});
   if (account.accuracy_estimate) {
@@ -86,7 +100,9 @@ void AppendAccount(std::string& out, const core::Account& account) {
   out += account.missed.empty() ? "true" : "false";
   out += ",\"bounds_missed\":\"";
   out += core::ToString(account.missed);
-  out += "\"}";
+  out += '"';
+  AppendExceptions(out, response);
+  out += '}';
 }
 
 void AppendOutput(std::string& out, const core::Tensor& tensor, bool binary) {
@@ -121,7 +137,7 @@ void AppendInferResponse(std::string& out, const core::Response& response, std::
     out += ",\"id\":";
     AppendJsonString(out, id);
   }
-  AppendAccount(out, response.account);
+  AppendParameters(out, response);
   AppendOutput(out, response.output, binary);
   out += '}';
 }

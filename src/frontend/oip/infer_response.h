@@ -9,7 +9,7 @@
 namespace delen::frontend {
 
 // Appends the JSON of an answer: the model, the client's id, the account of the
-// answer as parameters, and the output. The output's elements are in the JSON,
+// answer and its tenant as parameters, and the output. The output's elements are in the JSON,
 // unless `binary`: then its bytes are to follow the JSON.
 //
 // Units:   latency_ms, queue_ms and device_ms in milliseconds, energy_mj in

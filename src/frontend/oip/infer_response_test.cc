@@ -72,6 +72,16 @@ TEST(InferResponseTest, LeavesOutWhatIsNotKnown) {
   EXPECT_THAT(json, HasSubstr(R"("bounds_met":true,"bounds_missed":"")"));
 }
 
+TEST(InferResponseTest, TellsTenantBatchAndDegradationWhereThereAreAny) {
+  core::Response response = Response(Make<float>(DataType::kFp32, {1}));
+  EXPECT_THAT(Json(response), HasSubstr(R"("bounds_missed":""},)"));
+  response.tenant = "robot";
+  response.account.batch = 3;
+  response.account.degraded = true;
+  EXPECT_THAT(Json(response),
+              HasSubstr(R"("bounds_missed":"","tenant":"robot","batch":3,"degraded":true},)"));
+}
+
 TEST(InferResponseTest, LeavesBinaryDataToWhatFollows) {
   EXPECT_THAT(Json(Response(Make<float>(DataType::kFp32, {1, 2})), "", true),
               HasSubstr(R"("shape":[2],"parameters":{"binary_data_size":8}}]})"));

@@ -121,6 +121,7 @@ class FakeInferenceService final : public admission::InferenceService {
     core::Response response;
     response.model = request.model;
     response.version = request.version;
+    response.tenant = request.tenant;
     response.output = request.inputs.front();
     response.output.name = "y";
     response.account.exit = 1;
