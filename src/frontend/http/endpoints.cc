@@ -9,10 +9,6 @@
 namespace delen::frontend {
 namespace {
 
-bool IsOfTenants(Endpoint endpoint) {
-  return endpoint == Endpoint::kTenants || endpoint == Endpoint::kTenant;
-}
-
 bool Allows(Endpoint endpoint, Method method) {
   switch (method) {
     case Method::kGet:
@@ -58,9 +54,10 @@ Status TakeTenant(const std::optional<std::string>& header, core::Request& reque
 
 Handled Endpoints::Handle(const RequestHead& head, const RequestBody& body, bool ready) const {
   const std::optional<Route> route = FindRoute(head.target);
-  if (!route || (IsOfTenants(route->endpoint) && !tenants_)) return ErrorResponse(404, "Not Found");
+  if (!route || !Serves(route->endpoint)) return ErrorResponse(404, "Not Found");
   if (!Allows(route->endpoint, head.method)) return MethodNotAllowed(route->endpoint);
   if (route->endpoint == Endpoint::kInfer) return Infer(*route, head, body);
+  if (route->endpoint == Endpoint::kMetrics) return Metrics(head.method == Method::kHead);
   if (head.method == Method::kPut) {
     return [to = *tenants_, name = route->tenant, body] { return to.Put(name, body); };
   }
@@ -68,6 +65,15 @@ Handled Endpoints::Handle(const RequestHead& head, const RequestBody& body, bool
     return [from = *tenants_, name = route->tenant] { return from.Remove(name); };
   }
   return Get(*route, ready);
+}
+
+bool Endpoints::Serves(Endpoint endpoint) const {
+  switch (endpoint) {
+    case Endpoint::kTenants:
+    case Endpoint::kTenant: return tenants_.has_value();
+    case Endpoint::kMetrics: return metrics_ != nullptr;
+    default: return true;
+  }
 }
 
 HttpResponse Endpoints::Get(const Route& route, bool ready) const {
@@ -80,6 +86,7 @@ HttpResponse Endpoints::Get(const Route& route, bool ready) const {
     case Endpoint::kTenant: return tenants_->Show(route.tenant);
     case Endpoint::kModelMetadata:
     case Endpoint::kModelReady:
+    case Endpoint::kMetrics:
     case Endpoint::kInfer: break;
   }
   const auto model = catalog_.Find(route.model, route.version);
@@ -89,6 +96,16 @@ HttpResponse Endpoints::Get(const Route& route, bool ready) const {
   }
   if (!model) return ErrorResponse(model.error());
   return JsonResponse(ModelMetadata((*model)->spec, catalog_.Versions(route.model)));
+}
+
+SlowResponse Endpoints::Metrics(bool head_only) const {
+  return [text = metrics_, head_only] {
+    HttpResponse response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = text();
+    response.head_only = head_only;
+    return response;
+  };
 }
 
 Handled Endpoints::Infer(const Route& route, const RequestHead& head,

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,7 +18,7 @@
 
 namespace delen::frontend {
 
-// Makes a response and may wait for a disk: not to be called on the server's thread.
+// Makes a response and may take its time: not to be called on the server's thread.
 using SlowResponse = std::function<HttpResponse()>;
 
 // An InferCall whose request lacks only its arrival, or a response, finished or
@@ -27,11 +28,14 @@ using Handled = std::variant<InferCall, HttpResponse, SlowResponse>;
 // Threads: may be called from any thread, as the catalog and the registry may.
 class Endpoints {
  public:
+  // Says how the server fares, in Prometheus' text format.
+  using MetricsText = std::function<std::string()>;
+
   // `catalog` and `tenants` must outlive this. `version` is the server's own.
-  // Without tenants (null) their paths are unknown.
+  // Without tenants or metrics (null) their paths are unknown.
   Endpoints(const core::ModelCatalog& catalog, std::string version,
-            tenants::TenantRegistry* tenants = nullptr)
-      : catalog_(catalog), version_(std::move(version)) {
+            tenants::TenantRegistry* tenants = nullptr, MetricsText metrics = nullptr)
+      : catalog_(catalog), version_(std::move(version)), metrics_(std::move(metrics)) {
     if (tenants != nullptr) tenants_.emplace(*tenants);
   }
 
@@ -39,11 +43,14 @@ class Endpoints {
   Handled Handle(const RequestHead& head, const RequestBody& body, bool ready) const;
 
  private:
+  bool Serves(Endpoint endpoint) const;
   HttpResponse Get(const Route& route, bool ready) const;
+  SlowResponse Metrics(bool head_only) const;
   Handled Infer(const Route& route, const RequestHead& head, const RequestBody& body) const;
 
   const core::ModelCatalog& catalog_;
   const std::string version_;
+  const MetricsText metrics_;
   std::optional<TenantEndpoints> tenants_;
 };
 

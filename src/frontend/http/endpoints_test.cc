@@ -77,6 +77,23 @@ TEST_F(EndpointsTest, UnknownPathsAreNotFound) {
   EXPECT_EQ(Get("/v2/repository/index").body, R"({"error":"Not Found"})");
 }
 
+TEST_F(EndpointsTest, MetricsAreMadeAsideWhereThereAreAny) {
+  EXPECT_EQ(Get("/metrics").status, 404);
+  const Endpoints endpoints(catalog_, "1.2.3", nullptr, [] { return std::string("up 1\n"); });
+  RequestHead head;
+  head.target = "/metrics";
+  head.method = Method::kGet;
+  const HttpResponse response = std::get<SlowResponse>(endpoints.Handle(head, {}, true))();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(response.body, "up 1\n");
+  EXPECT_FALSE(response.head_only);
+  head.method = Method::kHead;
+  EXPECT_TRUE(std::get<SlowResponse>(endpoints.Handle(head, {}, true))().head_only);
+  head.method = Method::kPost;
+  EXPECT_EQ(std::get<HttpResponse>(endpoints.Handle(head, {}, true)).status, 405);
+}
+
 TEST_F(EndpointsTest, WrongMethodsAreTold) {
   const auto posted = std::get<HttpResponse>(Handle(Method::kPost, "/v2"));
   EXPECT_EQ(posted.status, 405);

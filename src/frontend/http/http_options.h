@@ -38,6 +38,9 @@ struct HttpOptions {
 
   std::string version = "0.1.0";  // what GET /v2 says
 
+  // What GET /metrics answers, in Prometheus' text format; null: there is no such
+  // path. Not called on the server's thread, may take its time.
+  std::function<std::string()> metrics;
   // Whether the server would answer inference now; null: always. Called on the
   // server's thread, must not block. A draining server is never ready.
   std::function<bool()> ready;

@@ -52,7 +52,7 @@ void AppendHead(std::string& out, const HttpResponse& response, Connection conne
                    "Inference-Header-Content-Length: {}\r\n",
                    response.body.size());
   } else if (!response.body.empty()) {
-    out += "Content-Type: application/json\r\n";
+    fmt::format_to(to, "Content-Type: {}\r\n", response.content_type);
   }
   out += response.extra;
   if (connection == Connection::kSaysKeepAlive) out += "Connection: keep-alive\r\n";

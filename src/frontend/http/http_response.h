@@ -11,9 +11,12 @@
 
 namespace delen::frontend {
 
+inline constexpr std::string_view kJsonContent = "application/json";
+
 struct HttpResponse {
   int status = 200;
-  std::string body;                  // JSON, or nothing
+  std::string_view content_type = kJsonContent;  // of a body without a tail
+  std::string body;
   std::optional<core::Tensor> tail;  // its bytes follow the JSON
   std::string extra;                 // whole header lines, "Allow: POST\r\n"
   bool head_only = false;            // the answer to HEAD: no body is sent, only its length

@@ -53,6 +53,24 @@ TEST_F(HttpServerTest, HeadHasTheLengthAndNoBody) {
   EXPECT_EQ(client.Exchange(Get("/v2/health/live")).status, 200);
 }
 
+TEST_F(HttpServerTest, TellsItsMetricsBetweenAnswers) {
+  Serve(Mode::kWorker, {.metrics = [] { return std::string("up 1\n"); }});
+  HttpClient client(port());
+  const HttpReply metrics = client.Exchange(Get("/metrics"));
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_EQ(metrics.Header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(metrics.body, "up 1\n");
+  EXPECT_EQ(client.Exchange(Infer()).Header("Content-Type"), "application/json");
+  ASSERT_TRUE(client.Send("HEAD /metrics HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_EQ(client.Receive(true).Header("Content-Length"), "5");
+  EXPECT_EQ(client.Exchange(Get("/v2/health/live")).status, 200);
+}
+
+TEST_F(HttpServerTest, WithoutMetricsTheirPathIsUnknown) {
+  Serve();
+  EXPECT_EQ(HttpClient(port()).Exchange(Get("/metrics")).status, 404);
+}
+
 TEST_F(HttpServerTest, InfersInJson) {
   for (const Mode mode : {Mode::kInline, Mode::kWorker}) {
     Serve(mode);

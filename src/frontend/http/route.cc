@@ -111,6 +111,7 @@ std::optional<Route> FindRoute(std::string_view target) {
   constexpr std::string_view kModels = "/models/";
   constexpr std::string_view kTenants = "/tenants/";
   std::string_view path = PathOf(target);
+  if (path == "/metrics") return Route{Endpoint::kMetrics};
   if (!path.starts_with(kRoot)) return std::nullopt;
   path.remove_prefix(kRoot.size());
   if (path.starts_with(kModels)) return FindModelRoute(path.substr(kModels.size()));

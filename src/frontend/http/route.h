@@ -16,6 +16,7 @@ enum class Endpoint {
   kInfer,
   kTenants,
   kTenant,
+  kMetrics,
 };
 
 struct Route {

@@ -37,6 +37,12 @@ TEST(RouteTest, FindsTenants) {
   EXPECT_EQ(FindRoute("/v2/tenants/a%2Fb"), Expected(Route{Endpoint::kTenant, "", 0, "a/b"}));
 }
 
+TEST(RouteTest, FindsMetrics) {
+  using Expected = std::optional<Route>;
+  EXPECT_EQ(FindRoute("/metrics"), Expected(Route{Endpoint::kMetrics}));
+  EXPECT_EQ(FindRoute("/metrics?name=x"), Expected(Route{Endpoint::kMetrics}));
+}
+
 TEST(RouteTest, IgnoresQueryAndAuthority) {
   EXPECT_EQ(FindRoute("/v2/health/live?verbose=1")->endpoint, Endpoint::kServerLive);
   EXPECT_EQ(FindRoute("/v2?/models/m")->endpoint, Endpoint::kServerMetadata);
@@ -62,9 +68,9 @@ INSTANTIATE_TEST_SUITE_P(
                       "/v2/models/m/versions/0", "/v2/models/m/versions/-1",
                       "/v2/models/m/versions/1x", "/v2/models/m/versions/99999999999",
                       "/v2/models/m/versions/1/", "/v2/models/m/versions/1/x",
-                      "/v2/models/m%2/infer", "/v2/models/m%zz/infer", "/v2/models/%",
-                      "/v2/tenants/", "/v2/tenants/a/", "/v2/tenants/a/b", "/v2/tenants/%4",
-                      "http://", "http://host"));
+                      "/v2/models/m%2/infer", "/v2/models/m%zz/infer", "/v2/models/%", "/metrics/",
+                      "/metric", "/v2/metrics", "/v2/tenants/", "/v2/tenants/a/", "/v2/tenants/a/b",
+                      "/v2/tenants/%4", "http://", "http://host"));
 
 }  // namespace
 }  // namespace delen::frontend

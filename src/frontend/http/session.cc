@@ -268,6 +268,7 @@ void Session::OnAnswer(Result<core::Response> answer) {
     return Respond();
   }
   response_.status = 200;
+  response_.content_type = kJsonContent;
   response_.extra.clear();
   response_.head_only = false;
   response_.body.clear();
