@@ -78,7 +78,10 @@ core::Parameters ToParameters(const core::Bounds& bounds) {
   if (bounds.min_accuracy) add(ParameterName(Bound::kAccuracy), *bounds.min_accuracy);
   if (bounds.min_confidence) add(ParameterName(Bound::kConfidence), *bounds.min_confidence);
   if (bounds.objective) add("objective", Word(*bounds.objective));
-  if (bounds.on_infeasible == core::OnInfeasible::kReject) add("on_infeasible", "reject");
+  if (bounds.on_infeasible) {
+    const bool reject = *bounds.on_infeasible == core::OnInfeasible::kReject;
+    add("on_infeasible", reject ? "reject" : "best_effort");
+  }
   return parameters;
 }
 

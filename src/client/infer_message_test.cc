@@ -17,6 +17,8 @@ TEST(InferMessage, BoundsBecomeTheParametersThatAreReadAsThem) {
                          .objective = core::Objective::kEnergy,
                          .on_infeasible = core::OnInfeasible::kReject};
   EXPECT_EQ(core::ParseBounds(ToParameters(all)).value(), all);
+  const core::Bounds lenient{.on_infeasible = core::OnInfeasible::kBestEffort};
+  EXPECT_EQ(core::ParseBounds(ToParameters(lenient)).value(), lenient);
   EXPECT_TRUE(ToParameters(core::Bounds()).empty());
 }
 

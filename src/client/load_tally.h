@@ -54,7 +54,7 @@ struct LoadReport {
 
   LoadTally Total() const;
   double Goodput(const LoadTally& tally) const {
-    return static_cast<double>(tally.counts.kept) / time.value();
+    return time > Seconds(0.0) ? static_cast<double>(tally.counts.kept) / time.value() : 0.0;
   }
 };
 
