@@ -64,6 +64,20 @@ Status WarmUp(const std::shared_ptr<executor::ServedModel>& model) {
   return {};
 }
 
+// The first batch of a size is slow: its workspace costs a run of every stage. A
+// model that cannot have one is served all the same, one request at a time.
+void PrewarmBatches(executor::ServedModel& model, int threads) {
+  if (!model.batchable()) return;
+  std::vector<std::int64_t> rows;
+  for (const core::CostTable& costs : model.version().profile.costs) {
+    if (costs.threads == threads && costs.batch > 1) rows.push_back(costs.batch);
+  }
+  if (const Status warm = model.Prewarm(rows); !warm) {
+    spdlog::warn("model '{}' version {}: no batch could be made ready: {}",
+                 model.version().spec.name, model.version().version, warm.error().message);
+  }
+}
+
 }  // namespace
 
 int PoolThreads(int asked) {
@@ -102,6 +116,7 @@ Result<std::shared_ptr<executor::ServedModel>> LoadModel(backend::OrtBackend& ba
   auto served = std::make_shared<executor::ServedModel>(*std::move(model), *std::move(exits),
                                                         *std::move(loaded));
   if (Status warm = WarmUp(served); !warm) return std::move(warm).error();
+  PrewarmBatches(*served, *threads);
   return served;
 }
 

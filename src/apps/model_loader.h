@@ -19,8 +19,9 @@ int PoolThreads(int asked);
 // The versions of a model that are to be served.
 Result<std::vector<int>> VersionsToServe(const ServeConfig& config, const std::string& name);
 
-// Opens a model version, chooses its threads, loads it and runs it warm. A
-// version that was never profiled on this machine is measured briefly first.
+// Opens a model version, chooses its threads, loads it and runs it warm, alone
+// and in the batch sizes of its profile. A version that was never profiled on this
+// machine is measured briefly first.
 Result<std::shared_ptr<executor::ServedModel>> LoadModel(backend::OrtBackend& backend,
                                                          const ServeConfig& config,
                                                          const std::string& name, int version,

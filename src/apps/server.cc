@@ -22,9 +22,11 @@ Result<std::unique_ptr<Server>> Server::Start(const ServeConfig& config, const C
   std::unique_ptr<Server> server(
       new Server(config, *std::move(tenants), *std::move(backend), clock));
   if (Status loaded = server->LoadModels(); !loaded) return std::move(loaded).error();
+  frontend::HttpOptions options = config.http;
+  options.metrics = [&metrics = server->metrics_] { return metrics.Text(); };
   Result<std::unique_ptr<frontend::HttpServer>> http =
-      frontend::HttpServer::Start(config.http, server->admission_, server->models_, server->clock_,
-                                  server->tenants_.registry.get());
+      frontend::HttpServer::Start(std::move(options), server->admission_, server->models_,
+                                  server->clock_, server->tenants_.registry.get());
   if (!http) return std::move(http).error();
   server->http_ = *std::move(http);
   return server;
@@ -36,8 +38,17 @@ Server::Server(const ServeConfig& config, Tenants tenants,
       clock_(clock),
       tenants_(std::move(tenants)),
       backend_(std::move(backend)),
-      lane_(config.scheduler, clock),
-      admission_(config.admission, models_, lane_, *tenants_.registry, clock) {}
+      metrics_(config.http.version, KnownNames()),
+      lane_(config.scheduler, clock, &metrics_),
+      admission_(config.admission, models_, lane_, *tenants_.registry, clock) {
+  metrics_.Watch("cpu", [this] { return lane_.state(); });
+}
+
+// The labels that metrics may have.
+metrics::KnownNames Server::KnownNames() const {
+  return {[this](std::string_view name) { return tenants_.registry->Find(name).has_value(); },
+          [this](std::string_view name) { return !models_.Versions(name).empty(); }};
+}
 
 Result<Server::Tenants> Server::OpenTenants(const ServeConfig& config) {
   Tenants tenants;

@@ -1,5 +1,5 @@
-// The whole server in one process: tenants, models, lane, admission and frontend,
-// put together.
+// The whole server in one process: tenants, models, metrics, lane, admission and
+// frontend, put together.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "executor/model_repository.h"
 #include "frontend/http/http_server.h"
+#include "metrics/server_metrics.h"
 #include "scheduler/lane.h"
 #include "tenants/tenant_registry.h"
 #include "tenants/tenant_store.h"
@@ -42,6 +43,7 @@ class Server {
          const Clock& clock);
   static Result<Tenants> OpenTenants(const ServeConfig& config);
   Status LoadModels();
+  metrics::KnownNames KnownNames() const;
   Status LoadModel(const std::string& name, int version);
 
   // In the order of their dependence: each uses only those above it.
@@ -50,6 +52,7 @@ class Server {
   Tenants tenants_;
   std::unique_ptr<backend::OrtBackend> backend_;
   executor::ModelRepository models_;
+  metrics::ServerMetrics metrics_;
   scheduler::Lane lane_;
   admission::Admission admission_;
   std::unique_ptr<frontend::HttpServer> http_;
