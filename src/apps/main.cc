@@ -3,6 +3,7 @@
 
 #include "apps/demo_command.h"
 #include "apps/import_command.h"
+#include "apps/load_command.h"
 #include "apps/profile_command.h"
 #include "apps/serve_command.h"
 #include "apps/simulate_command.h"
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   delen::apps::AddImportCommand(app, exit_code);
   delen::apps::AddProfileCommand(app, exit_code);
   delen::apps::AddServeCommand(app, exit_code);
+  delen::apps::AddLoadCommand(app, exit_code);
   delen::apps::AddSimulateCommand(app, exit_code);
   delen::apps::AddTenantsCommand(app, exit_code);
   delen::apps::AddDemoCommand(app, exit_code);
