@@ -17,13 +17,11 @@ using ::testing::HasSubstr;
 using testing::HttpClient;
 using testing::HttpReply;
 
-constexpr std::string_view kDefault =
-    R"({"name":"default","weight":1,"policy":"delen",)"
-    R"("bounds":{},"quotas":{"burst":1}})";
-constexpr std::string_view kRobot =
-    R"({"name":"robot","weight":2,"policy":"delen",)"
-    R"("bounds":{"max_latency_ms":20},)"
-    R"("quotas":{"burst":1,"max_in_flight":4}})";
+constexpr std::string_view kDefault = R"({"name":"default","weight":1,"policy":"delen",)"
+                                      R"("bounds":{},"quotas":{"burst":1}})";
+constexpr std::string_view kRobot = R"({"name":"robot","weight":2,"policy":"delen",)"
+                                    R"("bounds":{"max_latency_ms":20},)"
+                                    R"("quotas":{"burst":1,"max_in_flight":4}})";
 
 std::unique_ptr<TenantRegistry> NewRegistry() {
   return TenantRegistry::Open(nullptr, [](std::string_view) { return Status(); }).value();
