@@ -26,7 +26,7 @@ std::string ReasonOf(ErrorCode why) {
 
 }  // namespace
 
-ServerMetrics::ServerMetrics(std::string_view version, KnownNames known)
+ServerMetrics::ServerMetrics(std::string_view version, const KnownNames& known)
     : families_(registry_),
       answers_(known,
                [this](std::string_view tenant, std::string_view model) {

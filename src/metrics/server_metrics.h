@@ -25,7 +25,7 @@ namespace delen::metrics {
 class ServerMetrics final : public scheduler::LaneObserver {
  public:
   // `version` is the server's own.
-  ServerMetrics(std::string_view version, KnownNames known);
+  ServerMetrics(std::string_view version, const KnownNames& known);
 
   // Has the gauges of a lane read at every Text(). Not while Text() may be called.
   void Watch(std::string_view lane, std::function<scheduler::LaneState()> read);
