@@ -71,8 +71,10 @@ void AddLatency(Table& table, const LoadTally& tally, std::optional<Seconds> bou
 
 Json NumberOrNull(std::optional<double> number) { return number ? Json(*number) : Json(); }
 
+// To the microsecond.
 Json Milliseconds(const LatencyHistogram& latency, double fraction) {
-  return latency.count() == 0 ? Json() : Json(InMilliseconds(latency.Quantile(fraction)));
+  if (latency.count() == 0) return {};
+  return std::round(InMicroseconds(latency.Quantile(fraction))) / 1e3;
 }
 
 Json TallyJson(const LoadReport& report, const LoadTally& tally) {
@@ -83,6 +85,7 @@ Json TallyJson(const LoadReport& report, const LoadTally& tally) {
           {"kept", counts.kept},
           {"refused", counts.refused},
           {"errors", counts.dropped},
+          {"degraded", counts.degraded},
           {"first_error", tally.first_error.empty() ? Json() : Json(tally.first_error)},
           {"goodput_per_second", report.Goodput(tally)},
           {"violation_rate", counts.ViolationRate()},
@@ -121,8 +124,8 @@ std::vector<ChartPoint> QuantileCurve(const LatencyHistogram& latency) {
 std::string LoadTables(const workload::Scenario& scenario, const LoadReport& report) {
   Table outcomes({"tenant", "arrived", "answered", "kept", "refused", "errors", "kept/s",
                   "violations %", "accuracy %", "expected %", "by exit %"});
-  Table latencies({"tenant", "bound ms", "p50 ms", "p95 ms", "p99 ms", "max ms", "server p50",
-                   "server p99", "send delay p99", "waited"});
+  Table latencies({"tenant", "bound ms", "p50 ms", "p95 ms", "p99 ms", "max ms", "server p50 ms",
+                   "server p99 ms", "send delay p99 ms", "waited"});
   for (std::size_t i = 0; i < report.tenants.size(); ++i) {
     AddOutcome(outcomes, report, report.tenants[i]);
     AddLatency(latencies, report.tenants[i], scenario.tenants[i].terms.bounds.max_latency);

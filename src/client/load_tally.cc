@@ -43,6 +43,8 @@ Result<core::Account> AccountOf(const InferReply& reply, const core::Bounds& bou
   account.queue = FromMilliseconds(NumberIfSent(reply, "queue_ms").value_or(0.0));
   account.device = FromMilliseconds(NumberIfSent(reply, "device_ms").value_or(0.0));
   account.energy = FromMillijoules(NumberIfSent(reply, "energy_mj").value_or(0.0));
+  const core::ParameterValue* const degraded = core::Find(reply.parameters, "degraded");
+  account.degraded = degraded != nullptr && *degraded == core::ParameterValue(true);
   account.missed = core::MissedBounds(bounds, {.latency = latency,
                                                .energy = account.energy,
                                                .accuracy = account.accuracy_estimate,

@@ -44,6 +44,16 @@ TEST(AccountOf, JudgesTheOtherBoundsByTheServersAccount) {
             "max_energy_mj,min_accuracy,min_confidence");
 }
 
+TEST(AccountOf, KeepsWhatTheServerTellsOfItsWork) {
+  const core::Account account = AccountOf(Reply({{"degraded", true}}), {}, 5_ms).value();
+  EXPECT_EQ(account.exit, 1);
+  EXPECT_EQ(account.latency, 5_ms);
+  EXPECT_EQ(account.device, 2_ms);
+  EXPECT_EQ(account.energy, 40_mJ);
+  EXPECT_EQ(account.accuracy_estimate, 0.8);
+  EXPECT_TRUE(account.degraded);
+}
+
 TEST(AccountOf, RefusesAnswersWithoutAnExit) {
   InferReply reply = Reply();
   reply.parameters.erase(reply.parameters.begin());
