@@ -5,8 +5,8 @@
 namespace delen::policy {
 
 bool MayShareBatch(const WaitingJob& a, const WaitingJob& b) {
-  return a.exits == b.exits && a.reached() == b.reached() && a.over_share == b.over_share &&
-         !a.alone && !b.alone;
+  return a.exits == b.exits && a.reached() == b.reached() && a.yields == b.yields && !a.alone &&
+         !b.alone;
 }
 
 Batch BatchOf(Jobs jobs, int max_rows) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "policy/batching.h"
 #include "policy/forecast.h"
 
 namespace delen::policy {
@@ -80,6 +81,17 @@ Claim ClaimOf(const WaitingJob& job, int rows_at_boundary, const Conditions& con
   claim.budget = job.late ? Seconds(std::numeric_limits<double>::infinity())
                           : job.deadline - conditions.now - conditions.response_reserve;
   return claim;
+}
+
+bool AllKeepTheirDeadlines(std::span<const WaitingJob* const> jobs, const Conditions& conditions) {
+  const Boundaries boundaries(jobs);
+  Seconds total;
+  for (const WaitingJob* job : jobs) {
+    const Claim claim = ClaimOf(*job, boundaries.rows(*job), conditions);
+    total += claim.must * claim.scale;
+    if (claim.must > Seconds() && total > claim.budget) return false;
+  }
+  return true;
 }
 
 bool CanKeepDeadline(const WaitingJob& job, const Conditions& conditions) {

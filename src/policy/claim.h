@@ -26,6 +26,10 @@ std::span<const core::ExitTable::Step> StepsAllowed(const WaitingJob& job,
 // `rows_at_boundary` is how many rows wait there in all: they may share a batch.
 Claim ClaimOf(const WaitingJob& job, int rows_at_boundary, const Conditions& conditions);
 
+// Whether the work that jobs get at any price, done in this order, keeps all
+// their deadlines.
+bool AllKeepTheirDeadlines(std::span<const WaitingJob* const> jobs, const Conditions& conditions);
+
 // Whether the first exit can still be reached before the deadline, by the median
 // of its time. True for jobs that have an answer already.
 bool CanKeepDeadline(const WaitingJob& job, const Conditions& conditions);

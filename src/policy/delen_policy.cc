@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
+
+#include "policy/forecast.h"
 
 namespace delen::policy {
 namespace {
 
 // What keeps arriving may take this share of the lane's time; the rest is for
 // bursts and for what the profile does not know.
-constexpr double kSteadyShare = 0.9;
+constexpr double kSteadyShare = 0.95;
 
 // Jobs beyond these are served in their turn, but not planned for.
 constexpr std::size_t kMaxClaims = 1024;
@@ -24,16 +27,19 @@ Claims ClaimsOf(const Queue& queue, const Conditions& conditions) {
   return claims;
 }
 
-// The prices that the waiting jobs pay. Whoever is within its share does not pay
-// for those who are not.
+// The prices that the waiting jobs pay. Whoever is within its share pays for
+// what the others must have, not for what they would like.
 class Prices {
  public:
-  Prices(const Queue& queue, std::span<const Claim> claims) : queue_(queue) {
-    const auto within = std::ranges::find_if(queue.jobs.first(claims.size()),
-                                             [](const WaitingJob* job) { return job->over_share; });
-    const auto count = static_cast<std::size_t>(within - queue.jobs.begin());
-    within_share_ = PriceOfTime(claims.first(count));
-    over_share_ = count == claims.size() ? within_share_ : PriceOfTime(claims);
+  Prices(const Queue& queue, const Claims& claims)
+      : queue_(queue), over_share_(PriceOfTime(claims)), within_share_(over_share_) {
+    if (over_share_ == 0.0) return;
+    Claims reduced = claims;
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+      if (queue.jobs[i]->over_share) reduced[i].steps = {};
+      if (queue.jobs[i]->yields) reduced[i].must = Seconds();
+    }
+    within_share_ = PriceOfTime(reduced);
   }
 
   double For(const WaitingJob& job) {
@@ -52,47 +58,69 @@ class Prices {
   }
 
   const Queue& queue_;
-  double within_share_ = 0.0;
-  double over_share_ = 0.0;
+  double over_share_;
+  double within_share_;
   std::uint32_t tenant_ = UINT32_MAX;  // whose steady price was asked for last
   double steady_ = 0.0;
 };
 
-// Whether running `batch` first breaks no budget that would otherwise be kept.
-bool BreaksNone(std::span<const Claim> claims, const Batch& batch, Seconds batch_time) {
+Plan BestAnswer(std::size_t index, const WaitingJob& job) {
+  return Answer(index, BestReached(*job.exits, job.reached()));
+}
+
+// A batch that could run next, and what is known of it.
+struct Unit {
+  Batch batch;
+  Seconds time;  // by a high quantile
+};
+
+Unit UnitOf(const Queue& queue, const Batch& batch) {
+  const WaitingJob& first = *queue.jobs[batch[0]];
+  const Forecast forecast(*first.exits, RowsOf(queue.jobs, batch), queue.slowdown);
+  return {batch, forecast.Time(first.last_reached(), first.last_reached() + 1)};
+}
+
+// Whether, the unit run first, all who wait for their first answer still get it
+// in time, as far as they would without it.
+bool BreaksNone(const Unit& unit, Jobs jobs, std::span<const Claim> claims) {
   Seconds without;
-  Seconds with = batch_time;
-  auto member = batch.begin();
+  Seconds with = unit.time;
+  auto member = unit.batch.begin();
   for (std::size_t i = 0; i < claims.size(); ++i) {
     const Seconds must = claims[i].must * claims[i].scale;
     without += must;
-    const bool is_member = member != batch.end() && *member == i;
+    const bool is_member = member != unit.batch.end() && *member == i;
     if (is_member) {
       ++member;
     } else {
       with += must;
     }
-    const Seconds end = is_member ? batch_time : with;
-    if (must > Seconds() && end > claims[i].budget && without <= claims[i].budget) return false;
+    const Seconds end = is_member ? unit.time : with;
+    const Seconds budget = claims[i].budget;
+    if (jobs[i]->reached() == 0 && end > budget && without <= budget) return false;
   }
   return true;
 }
 
 // The most urgent job and those at its boundary, as many as pay and as hurt no
 // one: neither those who must wait longer for the batch nor its members.
-Batch BatchBehindFirst(const Queue& queue, std::span<const Claim> claims) {
-  const WaitingJob& first = *queue.jobs[0];
+Unit UnitBehindFirst(const Queue& queue, std::span<const Claim> claims) {
   int rows = RowsThatMayJoin(queue.jobs);
   while (true) {
-    const Batch batch = BatchOf(queue.jobs, first.exits->BestBatch(rows));
-    if (batch.size() == 1) return batch;
-    rows = RowsOf(queue.jobs, batch);
-    const core::ExitTable::Costs costs = first.exits->CostsFor(rows);
-    const std::vector<Seconds>& sums = costs.sums->p95;
-    const Seconds stage = sums[first.reached() + 1] - sums[first.reached()];
-    if (BreaksNone(claims, batch, stage * (costs.factor * queue.slowdown))) return batch;
-    --rows;
+    const Unit unit = UnitOf(queue, BatchOf(queue.jobs, queue.jobs[0]->exits->BestBatch(rows)));
+    if (unit.batch.size() == 1 || BreaksNone(unit, queue.jobs, claims)) return unit;
+    rows = RowsOf(queue.jobs, unit.batch) - 1;
   }
+}
+
+// A job that has an answer and could not hand it out in time any more once the
+// unit has run.
+std::optional<std::size_t> FirstToExpire(const Unit& unit, Jobs jobs,
+                                         std::span<const Claim> claims) {
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    if (jobs[i]->reached() > 0 && unit.time > claims[i].budget) return i;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -103,11 +131,14 @@ Plan DelenPolicy::Choose(const Queue& queue) const {
   Prices prices(queue, claims);
   for (std::size_t i = 0; i < claims.size(); ++i) {
     const WaitingJob& job = *queue.jobs[i];
-    if (job.reached() > 0 && WorkAt(claims[i], prices.For(job)) == Seconds()) {
-      return Answer(i, BestReached(*job.exits, job.reached()));
-    }
+    const bool is_done = job.reached() > 0 && WorkAt(claims[i], prices.For(job)) == Seconds();
+    if (is_done) return BestAnswer(i, job);
   }
-  return Run(queue, BatchBehindFirst(queue, claims));
+  const Unit unit = UnitBehindFirst(queue, claims);
+  if (const std::optional<std::size_t> expiring = FirstToExpire(unit, queue.jobs, claims)) {
+    return BestAnswer(*expiring, *queue.jobs[*expiring]);
+  }
+  return Run(queue, unit.batch);
 }
 
 Verdict DelenPolicy::Admit(const Queue& queue, const WaitingJob& job) const {
@@ -128,7 +159,8 @@ Verdict DelenPolicy::Admit(const Queue& queue, const WaitingJob& job) const {
     ahead += must;
     const Seconds budget = claims[i].budget;
     const bool is_pushed_out = ahead <= budget && ahead + work > budget;
-    if (is_in && must > Seconds() && is_pushed_out) return Verdict::kOverloaded;
+    const bool matters = must > Seconds() && queue.jobs[i]->yields == job.yields;
+    if (is_in && matters && is_pushed_out) return Verdict::kOverloaded;
   }
   return is_in || ahead + work <= own.budget ? Verdict::kAccept : Verdict::kOverloaded;
 }

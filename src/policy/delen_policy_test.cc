@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <span>
 #include <utility>
 
 #include "policy/testing/waiting_jobs.h"
@@ -16,6 +18,7 @@ using testing::JobSpec;
 using testing::WaitingJobs;
 
 const DelenPolicy kPolicy{0_ms};
+constexpr std::array kThree = {0.5, 0.5, 0.5};
 
 // What becomes of a job that waits alone.
 Plan Alone(JobSpec spec, Seconds now, double slowdown = 1.0) {
@@ -168,8 +171,23 @@ TEST(DelenPolicy, WhatKeepsArrivingCountsOnceSomeoneWaits) {
 TEST(DelenPolicy, AFloodBeyondItsShareDoesNotRaiseThePrice) {
   WaitingJobs jobs;
   jobs.Add({.bounds = {.max_latency = 10_ms}, .confidences = {0.5, 0.5}});
-  for (int i = 0; i < 20; ++i) jobs.Add({.bounds = {.max_latency = 5_ms}, .over_share = true});
+  for (int i = 0; i < 20; ++i) {
+    jobs.Add({.bounds = {.max_latency = 5_ms}, .over_share = true, .yields = true});
+  }
   ExpectRuns(kPolicy.Choose(jobs.At(3_ms)), 2);
+}
+
+TEST(DelenPolicy, WhoIsWithinItsSharePaysForWhatOthersMustHaveNotForWhatTheyWouldLike) {
+  WaitingJobs jobs;
+  jobs.Add({.bounds = {.max_latency = 10_ms}, .confidences = {0.5, 0.5}});
+  jobs.Add({.bounds = {.max_latency = 9_ms}, .confidences = {0.5}, .over_share = true});
+  // 7 ms left; 3 wanted within the share, 5 beyond it.
+  const Queue queue = jobs.At(3_ms);
+  const Plan plan = kPolicy.Choose(queue);
+  EXPECT_EQ(queue.jobs[plan.jobs[0]]->id, 2U);
+  EXPECT_EQ(plan.kind, Plan::Kind::kRun);
+  jobs.job(1).confidences = std::span(kThree).first(2);  // its second exit is reached
+  ExpectAnswers(kPolicy.Choose(jobs.At(5_ms)), 1);       // not at the cost of the first
 }
 
 // --- Batches ---

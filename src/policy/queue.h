@@ -30,18 +30,19 @@ struct WaitingJob {
   std::span<const double> confidences;  // one per exit reached, shallow to deep
   Joules energy;                        // spent on it so far
   bool over_share = false;              // its tenant has had more than its share
-  bool late = false;                    // its deadline was given up
-  bool alone = false;                   // must not share a batch
+  bool yields = false;  // ... and comes after the others: not all can be served in time
+  bool late = false;    // its deadline was given up
+  bool alone = false;   // must not share a batch
 
   std::size_t reached() const { return confidences.size(); }
   // -1 before the first stage.
   int last_reached() const { return static_cast<int>(confidences.size()) - 1; }
 };
 
-// Whether `a` is to be served before `b`: tenants within their share first, then
-// whoever is due earlier, then whoever came first.
+// Whether `a` is to be served before `b`: those that yield last, then whoever is
+// due earlier, then whoever came first.
 inline bool GoesBefore(const WaitingJob& a, const WaitingJob& b) {
-  if (a.over_share != b.over_share) return b.over_share;
+  if (a.yields != b.yields) return b.yields;
   if (a.due != b.due) return a.due < b.due;
   return a.id < b.id;
 }

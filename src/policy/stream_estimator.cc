@@ -17,14 +17,17 @@ bool AreOfOneKind(const Stream& a, const Stream& b) {
 }  // namespace
 
 void StreamEstimator::OnArrival(const Stream& stream, int rows, TimePoint now) {
-  Find(stream, now).stream.rows_per_second += rows / kMemory.value();
+  Find(stream, now).rows += rows;
 }
 
 std::span<const Stream> StreamEstimator::At(TimePoint now) {
   streams_.clear();
   for (Kind& kind : kinds_) {
-    if (kind.stream.rows_per_second == 0.0) continue;
+    if (kind.rows == 0.0) continue;
     Age(kind, now);
+    const Seconds life = std::max(now - kind.first, kShortest);
+    kind.stream.rows_per_second =
+        kind.rows / (kMemory.value() * (1.0 - std::exp(-(life / kMemory))));
     streams_.push_back(kind.stream);
   }
   return streams_;
@@ -32,23 +35,24 @@ std::span<const Stream> StreamEstimator::At(TimePoint now) {
 
 void StreamEstimator::Age(Kind& kind, TimePoint now) {
   constexpr double kNegligible = 1e-3;
-  double& rate = kind.stream.rows_per_second;
-  rate *= std::exp(-((now - kind.updated) / kMemory));
-  if (rate < kNegligible) rate = 0.0;
+  kind.rows *= std::exp(-((now - kind.updated) / kMemory));
+  if (kind.rows < kNegligible) kind.rows = 0.0;
   kind.updated = now;
 }
 
+// The kind that `stream` is of; a new one takes the place of the rarest.
 StreamEstimator::Kind& StreamEstimator::Find(const Stream& stream, TimePoint now) {
   for (Kind& kind : kinds_) Age(kind, now);
-  const auto known = std::ranges::find_if(
-      kinds_, [&](const Kind& kind) { return AreOfOneKind(kind.stream, stream); });
+  const auto known = std::ranges::find_if(kinds_, [&](const Kind& kind) {
+    return kind.rows > 0.0 && AreOfOneKind(kind.stream, stream);
+  });
   if (known != kinds_.end()) return *known;
-  Kind& rarest = *std::ranges::min_element(
-      kinds_, {}, [](const Kind& kind) { return kind.stream.rows_per_second; });
+  Kind& rarest = *std::ranges::min_element(kinds_, {}, &Kind::rows);
   std::ranges::copy(stream.steps, rarest.steps.begin());
   rarest.stream = stream;
-  rarest.stream.rows_per_second = 0.0;
   rarest.stream.steps = std::span(rarest.steps.data(), stream.steps.size());
+  rarest.rows = 0.0;
+  rarest.first = now;
   return rarest;
 }
 

@@ -11,7 +11,8 @@
 
 namespace delen::policy {
 
-// Rates over the last second or so, each arrival weighing exp(-age / kMemory).
+// Rates over the last second or so, each arrival weighing exp(-age / kMemory);
+// of a stream that is younger, over its life, but kShortest at least.
 // Requests are of one kind when they may run on to the same exits at the same
 // cost; of more kinds than kMaxStreams, the rarest is forgotten.
 //
@@ -21,6 +22,7 @@ class StreamEstimator {
  public:
   static constexpr std::size_t kMaxStreams = 32;
   static constexpr Seconds kMemory{1.0};
+  static constexpr Seconds kShortest{0.05};
 
   StreamEstimator() { streams_.reserve(kMaxStreams); }
 
@@ -34,6 +36,8 @@ class StreamEstimator {
   struct Kind {
     std::array<core::ExitTable::Step, core::kMaxExits> steps;
     Stream stream;
+    double rows = 0.0;  // all that arrived, the older the less
+    TimePoint first;
     TimePoint updated;
   };
 

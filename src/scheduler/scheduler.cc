@@ -4,7 +4,6 @@
 #include <cassert>
 #include <utility>
 
-#include "policy/claim.h"
 #include "policy/forecast.h"
 
 namespace delen::scheduler {
@@ -92,8 +91,9 @@ void Scheduler::Fill(Entry& entry, const Job& job, Slot slot) const {
 // not ask to be told, comes after those that can.
 Status Scheduler::Check(Entry& entry, TimePoint now) {
   GiveUpDeadlines(now);
-  SetOrder(now);
+  SetOrder(now, entry.waiting.tenant);
   entry.waiting.over_share = fair_share_.IsOver(entry.waiting.tenant, now);
+  entry.waiting.yields = entry.waiting.over_share && !order_.empty() && order_.back()->yields;
   const Verdict verdict = PolicyOf(entry).Admit(QueueAt(now), entry.waiting);
   if (verdict == Verdict::kAccept) return {};
   if (entry.job.bounds.on_infeasible == core::OnInfeasible::kReject) {
@@ -113,7 +113,7 @@ bool Scheduler::HasPlaceFor(std::uint32_t tenant) const {
 
 void Scheduler::CountStream(const Entry& entry, TimePoint now) {
   const WaitingJob& job = entry.waiting;
-  const policy::Conditions idle{job.arrival, slowdown_.value(), options_.response_reserve};
+  const policy::Conditions idle = ConditionsAt(job.arrival);
   streams_.OnArrival({job.tenant, entry.job.tenant.weight, 0.0, policy::StepsAllowed(job, idle),
                       job.exits->BatchShare(static_cast<int>(policy::kMaxBatch))},
                      job.rows, now);
@@ -320,7 +320,7 @@ void Scheduler::Gather(const policy::Queue& queue, const Plan& plan) {
 // Of the jobs that wait for their first stage, those that cannot keep their
 // deadline any more are refused if they asked for it, else served when due.
 void Scheduler::GiveUpDeadlines(TimePoint now) {
-  const policy::Conditions conditions{now, slowdown_.value(), options_.response_reserve};
+  const policy::Conditions conditions = ConditionsAt(now);
   bool any = false;
   for (const Slot slot : ready_) {
     Entry& entry = jobs_[slot];
@@ -340,15 +340,27 @@ void Scheduler::GiveUpDeadline(Entry& entry) const {
   entry.waiting.due = entry.job.arrival + options_.patience;
 }
 
-// Those of tenants within their share come first.
-void Scheduler::SetOrder(TimePoint now) {
+// By what is due. Where not all can be served in time, those of tenants beyond
+// their share come last; `for_tenant`, if within its own, may count on that.
+void Scheduler::SetOrder(TimePoint now, std::optional<std::uint32_t> for_tenant) {
   order_.clear();
+  bool any_over = false;
   for (const Slot slot : ready_) {
     WaitingJob& job = jobs_[slot].waiting;
     job.over_share = fair_share_.IsOver(job.tenant, now);
+    job.yields = false;
+    any_over |= job.over_share;
     order_.push_back(&job);
   }
+  if (!any_over) return;
+  const bool may_count_on_it = for_tenant && !fair_share_.IsOver(*for_tenant, now);
+  if (!may_count_on_it && policy::AllKeepTheirDeadlines(order_, ConditionsAt(now))) return;
+  for (const Slot slot : ready_) jobs_[slot].waiting.yields = jobs_[slot].waiting.over_share;
   std::ranges::sort(order_, [](auto* a, auto* b) { return policy::GoesBefore(*a, *b); });
+}
+
+policy::Conditions Scheduler::ConditionsAt(TimePoint now) const {
+  return {now, slowdown_.value(), options_.response_reserve};
 }
 
 policy::Queue Scheduler::QueueAt(TimePoint now) {

@@ -14,6 +14,7 @@
 #include "base/units.h"
 #include "core/exit_table.h"
 #include "core/request.h"
+#include "policy/claim.h"
 #include "policy/delen_policy.h"
 #include "policy/fair_share.h"
 #include "policy/policy.h"
@@ -170,7 +171,8 @@ class Scheduler {
   void Gather(const policy::Queue& queue, const policy::Plan& plan);
   void GiveUpDeadlines(TimePoint now);
   void GiveUpDeadline(Entry& entry) const;
-  void SetOrder(TimePoint now);
+  void SetOrder(TimePoint now, std::optional<std::uint32_t> for_tenant = std::nullopt);
+  policy::Conditions ConditionsAt(TimePoint now) const;
   policy::Queue QueueAt(TimePoint now);
   boost::container::static_vector<const policy::Policy*, 16> PoliciesInUse() const;
   policy::Queue Of(const policy::Queue& queue, const policy::Policy& policy);

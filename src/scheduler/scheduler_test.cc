@@ -43,6 +43,11 @@ class SchedulerTest : public ::testing::Test {
     EXPECT_TRUE(action.has_value());
     return action.value_or(Action());
   }
+  Action NextRun() {
+    Action action = Next();
+    while (action.kind != Action::Kind::kRunStage) action = Next();
+    return action;
+  }
   // Plays the lane until the next job is finished.
   Action Finish() {
     Action action = Next();
@@ -268,15 +273,23 @@ TEST_F(SchedulerTest, MembersOfAFaultyBatchTryAgainAlone) {
   }
 }
 
-TEST_F(SchedulerTest, ATenantBeyondItsShareComesAfterTheOthers) {
-  const core::RequestId greedy = Arrive();
-  Job modest = NewJob();
-  modest.tenant.index = 1;
-  ASSERT_TRUE(scheduler_.OnArrival(modest, now_));
-  const Action first = Next();
-  EXPECT_EQ(first.id, greedy);
-  Complete(first, 0.5, 50.0);  // 50 ms used, 25 were its due
-  EXPECT_EQ(Next().id, modest.id);
+TEST_F(SchedulerTest, WhereNotAllCanBeServedATenantBeyondItsShareComesLast) {
+  const auto arrive_of = [&](std::uint32_t tenant, core::Bounds bounds) {
+    Job job = NewJob(bounds);
+    job.tenant.index = tenant;
+    EXPECT_TRUE(scheduler_.OnArrival(job, now_));
+    return job.id;
+  };
+  arrive_of(0, {});
+  arrive_of(1, {});                // has work all the while
+  Complete(NextRun(), 0.5, 50.0);  // tenant 0 used 50 ms; 25 were its due
+  const core::RequestId greedy = arrive_of(0, {.max_latency = 70_ms});
+  const Action alone = NextRun();
+  EXPECT_EQ(alone.id, greedy);  // there is time for everyone
+  Complete(alone, 0.5, 50.0);
+  arrive_of(0, {.max_latency = 70_ms});
+  const core::RequestId modest = arrive_of(1, {.max_latency = 75_ms});  // 50 ms each
+  EXPECT_EQ(NextRun().id, modest);
 }
 
 TEST_F(SchedulerTest, ADeadlineThatCannotBeKeptIsGivenUpForThoseThatCan) {

@@ -37,6 +37,21 @@ Simulator::Simulator(const workload::Scenario& scenario, const SimulatorOptions&
       inputs_(scenario.seed, "inputs"),
       requests_(options.scheduler.max_jobs) {}
 
+// Streams of one tenant have one index: the first one's.
+std::uint32_t Simulator::IndexOf(std::string_view tenant) const {
+  const auto first = std::ranges::find_if(
+      scenario_.tenants, [&](const auto& candidate) { return candidate.terms.name == tenant; });
+  return static_cast<std::uint32_t>(first - scenario_.tenants.begin());
+}
+
+// "camera", or "camera/resnet50" when the tenant has several streams.
+std::string Simulator::LabelOf(const workload::ScenarioTenant& tenant) const {
+  const auto streams = std::ranges::count_if(scenario_.tenants, [&](const auto& candidate) {
+    return candidate.terms.name == tenant.terms.name;
+  });
+  return streams == 1 ? tenant.terms.name : tenant.terms.name + "/" + tenant.model;
+}
+
 Status Simulator::AddSource(std::size_t tenant, const SimulatorOptions& options) {
   const workload::ScenarioTenant& asks = scenario_.tenants[tenant];
   Result<std::unique_ptr<policy::Policy>> policy = policy::MakePolicy(
@@ -46,11 +61,11 @@ Status Simulator::AddSource(std::size_t tenant, const SimulatorOptions& options)
   source.arrivals = scenario_.ArrivalsOf(tenant);
   source.next = source.arrivals->Next();
   source.exits = &exits_.at(asks.model);
-  source.tenant = {asks.terms, static_cast<std::uint32_t>(tenant)};
+  source.tenant = {asks.terms, IndexOf(asks.terms.name)};
   source.rows = asks.rows;
   source.policy = *std::move(policy);
   sources_.push_back(std::move(source));
-  report_.tenants.push_back({.tenant = asks.terms.name, .latency = {}});
+  report_.tenants.push_back({.tenant = LabelOf(asks), .latency = {}});
   return {};
 }
 

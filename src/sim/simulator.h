@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/random.h"
@@ -62,6 +63,8 @@ class Simulator {
   };
 
   Simulator(const workload::Scenario& scenario, const SimulatorOptions& options);
+  std::uint32_t IndexOf(std::string_view tenant) const;
+  std::string LabelOf(const workload::ScenarioTenant& tenant) const;
   Status AddSource(std::size_t tenant, const SimulatorOptions& options);
 
   TimePoint NextEvent() const;

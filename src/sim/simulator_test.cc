@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "core/testing/sample_model.h"
 
 namespace delen::sim {
@@ -87,6 +85,16 @@ TEST(Simulator, QuotasHold) {
   scenario.tenants[0].terms.quotas.requests_per_second = 50.0;
   const Tally tally = Simulate(scenario).Total();
   EXPECT_NEAR(static_cast<double>(tally.refused), 500.0, 2.0);
+}
+
+TEST(Simulator, StreamsOfOneTenantShareItsPlace) {
+  workload::Scenario scenario = Scenario(100.0, {});
+  scenario.tenants.push_back(scenario.tenants[0]);
+  scenario.tenants[0].terms.quotas.max_in_flight = 1;
+  scenario.tenants[1].terms.quotas.max_in_flight = 1;
+  const Report report = Simulate(scenario);
+  EXPECT_EQ(report.tenants[0].tenant, "camera/sample");
+  EXPECT_EQ(report.Total().refused, 1000U);  // they come at the same instants
 }
 
 TEST(Simulator, NamesWhatIsMissing) {

@@ -107,16 +107,23 @@ class ScenarioReader {
     for (const DocumentReader& reader : root.Tables("tenant")) {
       const std::string path = fmt::format("tenant[{}]", scenario_.tenants.size());
       ScenarioTenant tenant = ReadTenant(reader, path);
-      const auto same = [&](const ScenarioTenant& earlier) {
-        return earlier.terms.name == tenant.terms.name;
+      const auto contradicts = [&](const ScenarioTenant& earlier) {
+        return earlier.terms.name == tenant.terms.name && !HaveTheSameTerms(earlier, tenant);
       };
-      if (std::any_of(scenario_.tenants.begin(), scenario_.tenants.end(), same)) {
+      if (std::ranges::any_of(scenario_.tenants, contradicts)) {
         reader.Reject("name", fmt::format("'{:.64}' a second time", tenant.terms.name),
-                      "names that differ");
+                      "the weight, quotas and policy of the first, or another name");
       }
       scenario_.tenants.push_back(std::move(tenant));
     }
     if (scenario_.tenants.empty()) root.Reject("tenant", "empty", "at least one tenant");
+  }
+
+  // Two streams of requests of one tenant may differ in model, rows, bounds and
+  // arrivals only.
+  static bool HaveTheSameTerms(const ScenarioTenant& a, const ScenarioTenant& b) {
+    return a.terms.weight == b.terms.weight && a.terms.quotas == b.terms.quotas &&
+           a.terms.policy == b.terms.policy;
   }
 
   ScenarioTenant ReadTenant(const DocumentReader& reader, const std::string& path) {

@@ -228,7 +228,8 @@ TEST(ScenarioToml, RefusesTenantsThatMakeNoSense) {
   EXPECT_EQ(ErrorAfter("model = \"glyphs\"", "model = \"glyph\""),
             "s.toml: 'tenant[0].model' is 'glyph', expected the name of a [[model]]");
   EXPECT_EQ(ErrorAfter("\"hall\"", "\"door\""),
-            "s.toml: 'tenant[1].name' is 'door' a second time, expected names that differ");
+            "s.toml: 'tenant[1].name' is 'door' a second time, expected the weight, quotas and "
+            "policy of the first, or another name");
   EXPECT_THAT(ErrorAfter("\"hall\"", "\"great hall\""), HasSubstr("s.toml: 'tenant[1]': "));
   EXPECT_EQ(ErrorAfter("max_latency_ms = 50", "objective = \"speed\""),
             "s.toml: 'tenant[0].bounds': parameter 'objective' is 'speed', expected one of "

@@ -20,6 +20,7 @@ struct JobSpec {
   Joules energy;
   int rows = 1;
   bool over_share = false;
+  bool yields = false;
   const core::ExitTable* exits = nullptr;  // null: the sample model's
 };
 
@@ -45,6 +46,7 @@ class WaitingJobs {
     job.confidences = kept.confidences;
     job.energy = kept.energy;
     job.over_share = kept.over_share;
+    job.yields = kept.yields;
     return *this;
   }
 
