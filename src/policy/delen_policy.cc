@@ -11,7 +11,11 @@ namespace {
 
 // What keeps arriving may take this share of the lane's time; the rest is for
 // bursts and for what the profile does not know.
-constexpr double kSteadyShare = 0.95;
+constexpr double kSteadyShare = 0.9;
+
+// ... and is not thought of while all that is wanted now could be done in this
+// share of the time there is: then the lane would only idle.
+constexpr double kShortBacklog = 0.25;
 
 // Jobs beyond these are served in their turn, but not planned for.
 constexpr std::size_t kMaxClaims = 1024;
@@ -33,6 +37,12 @@ class Prices {
  public:
   Prices(const Queue& queue, const Claims& claims)
       : queue_(queue), over_share_(PriceOfTime(claims)), within_share_(over_share_) {
+    Claims hurried = claims;
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+      const Seconds until_due = queue.jobs[i]->due - queue.now;
+      hurried[i].budget = std::min(claims[i].budget, until_due) * kShortBacklog;
+    }
+    hurried_ = PriceOfTime(hurried);
     if (over_share_ == 0.0) return;
     Claims reduced = claims;
     for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -44,8 +54,7 @@ class Prices {
 
   double For(const WaitingJob& job) {
     const double price = job.over_share ? over_share_ : within_share_;
-    // With nobody else waiting, the lane would only idle.
-    return queue_.jobs.size() < 2 ? price : std::max(price, SteadyFor(job.tenant));
+    return std::max(price, std::min(hurried_, SteadyFor(job.tenant)));
   }
 
  private:
@@ -60,6 +69,7 @@ class Prices {
   const Queue& queue_;
   double over_share_;
   double within_share_;
+  double hurried_ = 0.0;               // with less time than there is
   std::uint32_t tenant_ = UINT32_MAX;  // whose steady price was asked for last
   double steady_ = 0.0;
 };

@@ -159,12 +159,12 @@ TEST(DelenPolicy, SpareTimeGoesWhereItGainsMost) {
   ExpectAnswers(kPolicy.Choose(queue), 1);
 }
 
-TEST(DelenPolicy, WhatKeepsArrivingCountsOnceSomeoneWaits) {
+TEST(DelenPolicy, WhatKeepsArrivingCountsOnceThereIsABacklog) {
   WaitingJobs jobs;
   jobs.Add({.confidences = {0.5, 0.5}});
   jobs.streams = {{0, 1.0, 200.0, jobs.exits().steps(0), 1.0}};  // 1.2 lanes to the third exit
-  ExpectRuns(kPolicy.Choose(jobs.At(3_ms)), 2);                  // alone: the lane would idle
-  jobs.Add({});
+  ExpectRuns(kPolicy.Choose(jobs.At(3_ms)), 2);                  // alone: the lane would only idle
+  for (int i = 0; i < 50; ++i) jobs.Add({});                     // 300 ms of work, due in a second
   ExpectAnswers(kPolicy.Choose(jobs.At(3_ms)), 1);
 }
 

@@ -41,7 +41,7 @@ class WaitingJobs {
     job.arrival = TimePoint(kept.arrival);
     job.deadline =
         kept.bounds.max_latency ? job.arrival + *kept.bounds.max_latency : TimePoint::Never();
-    job.due = job.deadline;
+    job.due = std::min(job.deadline, job.arrival + Seconds(1.0));
     job.rows = kept.rows;
     job.confidences = kept.confidences;
     job.energy = kept.energy;
