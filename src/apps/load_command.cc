@@ -103,7 +103,7 @@ Status Load(const LoadFlags& flags) {
   const Result<client::LoadReport> report = RunShown(*plan, options);
   if (!report) return WithContext(flags.server, report.error());
   if (!flags.svg.empty()) {
-    const Status drawn = WriteFileAtomically(flags.svg, LoadSvg(plan->scenario, *report));
+    Status drawn = WriteFileAtomically(flags.svg, LoadSvg(plan->scenario, *report));
     if (!drawn) return drawn;
   }
   fmt::print("{}",
