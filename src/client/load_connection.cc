@@ -29,6 +29,7 @@ void LoadConnection::Exchange(const WireRequest& request, Done done) {
   request_ = request;
   done_ = std::move(done);
   kept_ = open_;
+  parser_.reset();
   if (!open_) return Open();
   Arm();
   Write();
@@ -78,7 +79,7 @@ void LoadConnection::Deliver() {
 }
 
 void LoadConnection::OnFailure(std::string_view doing, Code code) {
-  const bool answer_begun = doing == "receive" && parser_->got_some();
+  const bool answer_begun = parser_ && parser_->got_some();
   const bool stale = kept_ && !answer_begun && code != beast::error::timeout;
   open_ = false;
   kept_ = false;

@@ -21,6 +21,10 @@ using boost::asio::ip::tcp;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+std::string Http(int status, const std::string& body) {
+  return fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body);
+}
+
 // Answers one connection after the other, each request as `answer` says: by the
 // whole HTTP response; "" closes the connection.
 class FakeServer {
@@ -58,12 +62,6 @@ class FakeServer {
     }
   }
 
- public:
-  static std::string Http(int status, const std::string& body) {
-    return fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body);
-  }
-
- private:
   Answer answer_;
   boost::asio::io_context context_;
   tcp::acceptor acceptor_{context_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)};
@@ -71,13 +69,13 @@ class FakeServer {
 };
 
 std::string Answered() {
-  return FakeServer::Http(200, R"({"parameters":{"exit":1,"latency_ms":0.5},)"
-                               R"("outputs":[{"name":"y","datatype":"FP32","shape":[1,1]}]})");
+  return Http(200, R"({"parameters":{"exit":1,"latency_ms":0.5},)"
+                   R"("outputs":[{"name":"y","datatype":"FP32","shape":[1,1]}]})");
 }
 
 // One tenant, whose requests are due at `due`; each is four bytes, "abcd" or "efgh".
 LoadPlan PlanOf(std::vector<Seconds> due) {
-  static const char kBytes[] = "abcdefgh";
+  static constexpr char kBytes[] = "abcdefgh";
   const auto* bytes = reinterpret_cast<const std::byte*>(kBytes);
   LoadPlan plan;
   plan.scenario.duration = 1_s;
@@ -149,9 +147,9 @@ TEST(LoadGenerator, CountsRefusalsAndFailuresAndGoesOn) {
   {
     FakeServer server(2, [&](const std::string&) {
       switch (++asked) {
-        case 1: return FakeServer::Http(429, R"({"error":"full"})");
-        case 2: return FakeServer::Http(200, "no JSON");
-        case 3: return FakeServer::Http(400, R"({"error":"wrong"})");
+        case 1: return Http(429, R"({"error":"full"})");
+        case 2: return Http(200, "no JSON");
+        case 3: return Http(400, R"({"error":"wrong"})");
         default: return Answered();
       }
     });
