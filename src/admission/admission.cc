@@ -8,15 +8,15 @@ namespace delen::admission {
 
 core::RequestId Admission::Submit(core::Request request, Done done) {
   const core::RequestId id = ++last_id_;
-  Result<scheduler::Submission> submission = Check(std::move(request));
+  Result<scheduler::Submission> submission = Check(request);
   if (!submission) {
-    done(std::move(submission).error());
+    Refuse(request, done, std::move(submission).error());
     return id;
   }
   submission->id = id;
   submission->done = std::move(done);
   if (Status entered = gate_.Enter(*submission); !entered) {
-    submission->done(std::move(entered).error());
+    Refuse(submission->request, submission->done, std::move(entered).error());
     return id;
   }
   lane_.Submit(*std::move(submission));
@@ -25,7 +25,7 @@ core::RequestId Admission::Submit(core::Request request, Done done) {
 
 void Admission::Cancel(core::RequestId id) { lane_.Cancel(id); }
 
-Result<scheduler::Submission> Admission::Check(core::Request request) const {
+Result<scheduler::Submission> Admission::Check(core::Request& request) const {
   Result<std::shared_ptr<executor::ServedModel>> model =
       models_.Get(request.model, request.version);
   if (!model) return std::move(model).error();
@@ -39,9 +39,15 @@ Result<scheduler::Submission> Admission::Check(core::Request request) const {
   }
   scheduler::Submission submission;
   submission.request = std::move(request);
-  submission.model = *std::move(model);
+  const bool is_narrow = lane_.narrow() && (*model)->narrow() != nullptr;
+  submission.model = is_narrow ? (*model)->narrow() : *std::move(model);
   submission.rows = *rows;
   return submission;
+}
+
+void Admission::Refuse(const core::Request& request, const Done& done, Error error) const {
+  if (observer_ != nullptr) observer_->OnRefused(request.tenant, request.model, error.code);
+  done(std::move(error));
 }
 
 }  // namespace delen::admission

@@ -8,6 +8,7 @@
 #include "admission/tenant_gate.h"
 #include "executor/model_repository.h"
 #include "scheduler/lane.h"
+#include "scheduler/lane_observer.h"
 
 namespace delen::admission {
 
@@ -19,23 +20,29 @@ struct AdmissionOptions {
 
 class Admission final : public InferenceService {
  public:
-  // All of them must outlive this, and the clock the lane.
+  // All of them must outlive this, and the clock the lane. `observer`, if any, is
+  // told what is refused here; the lane has its own.
   Admission(const AdmissionOptions& options, const executor::ModelRepository& models,
-            scheduler::Lane& lane, const tenants::TenantRegistry& tenants, const Clock& clock)
+            scheduler::Lane& lane, const tenants::TenantRegistry& tenants, const Clock& clock,
+            scheduler::LaneObserver* observer = nullptr)
       : options_(options),
         models_(models),
         lane_(lane),
+        observer_(observer),
         gate_(tenants, options.unknown_tenant, options.response_reserve, clock) {}
 
   core::RequestId Submit(core::Request request, Done done) override;
   void Cancel(core::RequestId id) override;
 
  private:
-  Result<scheduler::Submission> Check(core::Request request) const;
+  // Takes the request in only if it fits.
+  Result<scheduler::Submission> Check(core::Request& request) const;
+  void Refuse(const core::Request& request, const Done& done, Error error) const;
 
   const AdmissionOptions options_;
   const executor::ModelRepository& models_;
   scheduler::Lane& lane_;
+  scheduler::LaneObserver* const observer_;  // null: nobody listens
   TenantGate gate_;
   std::atomic<core::RequestId> last_id_ = 0;
 };

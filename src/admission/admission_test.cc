@@ -4,6 +4,10 @@
 
 #include <future>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "executor/testing/sample_served_model.h"
 
@@ -11,6 +15,18 @@ namespace delen::admission {
 namespace {
 
 using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
+
+// Writes down what is refused. The lane of these tests does not know it.
+class RefusalLog final : public scheduler::LaneObserver {
+ public:
+  void OnStage(const scheduler::StageRun&) override {}
+  void OnAnswer(const scheduler::AnsweredRequest&) override {}
+  void OnRefused(std::string_view tenant, std::string_view model, ErrorCode why) override {
+    lines.push_back(fmt::format("{} of '{}': {}", model, tenant, Name(why)));
+  }
+
+  std::vector<std::string> lines;
+};
 
 class AdmissionTest : public ::testing::Test {
  protected:
@@ -34,7 +50,8 @@ class AdmissionTest : public ::testing::Test {
   std::unique_ptr<tenants::TenantRegistry> tenants_ =
       tenants::TenantRegistry::Open(nullptr, [](std::string_view) { return Status(); }).value();
   scheduler::Lane lane_{{}, clock_};
-  Admission admission_{{.max_rows = 8}, models_, lane_, *tenants_, clock_};
+  RefusalLog refused_;
+  Admission admission_{{.max_rows = 8}, models_, lane_, *tenants_, clock_, &refused_};
 };
 
 TEST_F(AdmissionTest, LetsAGoodRequestThrough) {
@@ -88,6 +105,26 @@ TEST_F(AdmissionTest, WhatIsTurnedAwayTakesNothingOfTheQuotas) {
   EXPECT_EQ(Infer(hopeless).error().code, ErrorCode::kInfeasible);
   EXPECT_EQ(Infer(empty).error().code, ErrorCode::kInvalidArgument);
   EXPECT_TRUE(Infer(request));
+}
+
+TEST_F(AdmissionTest, TellsItsObserverWhatItTurnsAway) {
+  ASSERT_TRUE(tenants_->Put({.name = "robot", .quotas = {.requests_per_second = 0.1}}));
+  core::Request request = NewRequest();
+  request.tenant = "robot";
+  core::Request unknown = request;
+  unknown.model = "other";
+  core::Request empty = NewRequest();
+  empty.inputs.clear();
+  EXPECT_FALSE(Infer(unknown));
+  EXPECT_FALSE(Infer(empty));
+  EXPECT_TRUE(Infer(request));
+  EXPECT_FALSE(Infer(request));  // that was its one in ten seconds
+  const std::vector<std::string> expected = {
+      "other of 'robot': not found",
+      "sample of '': invalid argument",
+      "sample of 'robot': overloaded",
+  };
+  EXPECT_EQ(refused_.lines, expected);
 }
 
 }  // namespace

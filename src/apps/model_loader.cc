@@ -78,6 +78,19 @@ void PrewarmBatches(executor::ServedModel& model, int threads) {
   }
 }
 
+Result<std::shared_ptr<executor::ServedModel>> LoadOn(int threads, backend::OrtBackend& backend,
+                                                      const core::ModelVersion& model) {
+  Result<core::ExitTable> exits = core::ExitTable::Make(model, threads);
+  if (!exits) return std::move(exits).error();
+  Result<std::unique_ptr<backend::LoadedModel>> loaded = backend.Load(model, threads);
+  if (!loaded) return std::move(loaded).error();
+  auto served =
+      std::make_shared<executor::ServedModel>(model, *std::move(exits), *std::move(loaded));
+  if (Status warm = WarmUp(served); !warm) return std::move(warm).error();
+  PrewarmBatches(*served, threads);
+  return served;
+}
+
 }  // namespace
 
 int PoolThreads(int asked) {
@@ -109,14 +122,14 @@ Result<std::shared_ptr<executor::ServedModel>> LoadModel(backend::OrtBackend& ba
   }
   const Result<int> threads = ThreadsFor(*model, config, backend.threads());
   if (!threads) return threads.error();
-  Result<core::ExitTable> exits = core::ExitTable::Make(*model, *threads);
-  if (!exits) return std::move(exits).error();
-  Result<std::unique_ptr<backend::LoadedModel>> loaded = backend.Load(*model, *threads);
-  if (!loaded) return std::move(loaded).error();
-  auto served = std::make_shared<executor::ServedModel>(*std::move(model), *std::move(exits),
-                                                        *std::move(loaded));
-  if (Status warm = WarmUp(served); !warm) return std::move(warm).error();
-  PrewarmBatches(*served, *threads);
+  Result<std::shared_ptr<executor::ServedModel>> served = LoadOn(*threads, backend, *model);
+  if (!served || *threads == 1 || !config.AdaptsThreads()) return served;
+  Result<std::shared_ptr<executor::ServedModel>> narrow = LoadOn(1, backend, *model);
+  if (narrow) {
+    (*served)->SetNarrow(*std::move(narrow));
+  } else {
+    spdlog::warn("threads will not adapt to busy neighbours: {}", narrow.error().message);
+  }
   return served;
 }
 

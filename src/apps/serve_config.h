@@ -22,7 +22,9 @@ enum class VersionChoice {
 struct ServeConfig {
   std::filesystem::path models = "models";
   VersionChoice versions = VersionChoice::kNewest;
-  int threads = 0;               // that a stage runs on; 0: what the profile says is quickest
+  // That a stage runs on; 0: what the profile says is quickest, but one while
+  // others keep the cores busy.
+  int threads = 0;
   bool spinning = true;          // whether idle threads of the pool spin before they sleep
   Seconds drain_patience{10.0};  // how long running requests may take after SIGTERM
   scheduler::SchedulerOptions scheduler;
@@ -30,6 +32,8 @@ struct ServeConfig {
   std::filesystem::path tenants_database;  // a SQLite file; empty: kept in memory only
   std::vector<core::Tenant> tenants;       // to begin with (apps/initial_tenants.h)
   frontend::HttpOptions http;
+
+  bool AdaptsThreads() const { return threads == 0; }
 };
 
 // Reads a configuration file; what it does not name keeps its default.

@@ -24,11 +24,15 @@ Result<std::unique_ptr<Server>> Server::Start(const ServeConfig& config, const C
   if (Status loaded = server->LoadModels(); !loaded) return std::move(loaded).error();
   frontend::HttpOptions options = config.http;
   options.metrics = [&metrics = server->metrics_] { return metrics.Text(); };
+  options.refused = [&metrics = server->metrics_](auto tenant, auto model, ErrorCode why) {
+    metrics.OnRefused(tenant, model, why);
+  };
   Result<std::unique_ptr<frontend::HttpServer>> http =
       frontend::HttpServer::Start(std::move(options), server->admission_, server->models_,
                                   server->clock_, server->tenants_.registry.get());
   if (!http) return std::move(http).error();
   server->http_ = *std::move(http);
+  if (config.AdaptsThreads()) server->WatchCores();
   return server;
 }
 
@@ -40,7 +44,7 @@ Server::Server(const ServeConfig& config, Tenants tenants,
       backend_(std::move(backend)),
       metrics_(config.http.version, KnownNames()),
       lane_(config.scheduler, clock, &metrics_),
-      admission_(config.admission, models_, lane_, *tenants_.registry, clock) {
+      admission_(config.admission, models_, lane_, *tenants_.registry, clock, &metrics_) {
   metrics_.Watch("cpu", [this] { return lane_.state(); });
 }
 
@@ -104,6 +108,12 @@ Status Server::LoadModel(const std::string& name, int version) {
                (*model)->version().spec.exit_count(), (*model)->exits().threads());
   models_.Add(*std::move(model));
   return {};
+}
+
+void Server::WatchCores() {
+  const int cores = PoolThreads(0);
+  if (cores < 2) return;
+  core_watch_.emplace(policy::ThreadBudget(cores, backend_->threads()), lane_, clock_);
 }
 
 bool Server::Drain() { return http_->Drain(config_.drain_patience); }

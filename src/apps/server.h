@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "admission/admission.h"
+#include "apps/core_watch.h"
 #include "apps/serve_config.h"
 #include "backend/ort/ort_backend.h"
 #include "base/clock.h"
@@ -21,9 +23,9 @@ namespace delen::apps {
 class Server {
  public:
   // Opens the tenants' file, loads the models and listens. `clock` must outlive the server.
-  // Errors: when the tenants' file cannot be used, no model could be loaded, or
-  //         the port cannot be had. A model
-  //         that cannot be loaded beside others that can is logged and left out.
+  // Errors: when the tenants' file cannot be used, no model could be loaded, or the
+  //         port cannot be had. A model that cannot be loaded beside others that
+  //         can is logged and left out.
   static Result<std::unique_ptr<Server>> Start(const ServeConfig& config, const Clock& clock);
 
   std::uint16_t port() const { return http_->port(); }
@@ -45,6 +47,7 @@ class Server {
   Status LoadModels();
   metrics::KnownNames KnownNames() const;
   Status LoadModel(const std::string& name, int version);
+  void WatchCores();
 
   // In the order of their dependence: each uses only those above it.
   const ServeConfig config_;
@@ -56,6 +59,7 @@ class Server {
   scheduler::Lane lane_;
   admission::Admission admission_;
   std::unique_ptr<frontend::HttpServer> http_;
+  std::optional<CoreWatch> core_watch_;
 };
 
 }  // namespace delen::apps

@@ -20,6 +20,11 @@ class ServedModel {
               std::unique_ptr<backend::LoadedModel> loaded)
       : version_(std::move(version)), exits_(std::move(exits)), loaded_(std::move(loaded)) {}
 
+  // The same model on one thread, for when others keep the cores busy; null when
+  // it runs on one anyway, or is not to adapt.
+  void SetNarrow(std::shared_ptr<ServedModel> narrow) { narrow_ = std::move(narrow); }
+  const std::shared_ptr<ServedModel>& narrow() const { return narrow_; }
+
   const core::ModelVersion& version() const { return version_; }
   const core::ExitTable& exits() const { return exits_; }
   backend::LoadedModel& loaded() { return *loaded_; }
@@ -46,6 +51,7 @@ class ServedModel {
   const core::ModelVersion version_;
   const core::ExitTable exits_;
   const std::unique_ptr<backend::LoadedModel> loaded_;
+  std::shared_ptr<ServedModel> narrow_;
   WorkspacePool idle_;
   WorkspacePool idle_batches_;
 };

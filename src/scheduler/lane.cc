@@ -76,7 +76,7 @@ void Lane::Cancel(core::RequestId id) {
 
 LaneState Lane::state() {
   const MutexLock lock(mutex_);
-  return {scheduler_.slowdown(), scheduler_.job_count() - running_, threads_};
+  return {scheduler_.slowdown(clock_.Now()), scheduler_.job_count() - running_, threads_};
 }
 
 void Lane::Loop() {

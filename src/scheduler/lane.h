@@ -2,6 +2,7 @@
 // reports back.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,7 +42,7 @@ struct LaneState {
   int threads = 0;          // of the stage that started last; 0: none has yet
 };
 
-// Threads: Submit, Cancel and state may be called from any thread.
+// Threads: all methods may be called from any thread.
 class Lane {
  public:
   // `clock` and `observer`, if any, must outlive the lane. Starts the thread.
@@ -56,6 +57,11 @@ class Lane {
   void Cancel(core::RequestId id);
 
   LaneState state();
+
+  // Whether requests that arrive from now on should run on one thread, because
+  // others keep the cores busy.
+  void SetNarrow(bool narrow) { narrow_ = narrow; }
+  bool narrow() const { return narrow_; }
 
  private:
   // A submission while it is in, and the memory it runs in once started.
@@ -85,6 +91,7 @@ class Lane {
   const Clock& clock_;
   LaneObserver* const observer_;  // null: nobody listens
   const executor::Executor executor_;
+  std::atomic<bool> narrow_ = false;
   Mutex mutex_;
   Condition work_;
   Scheduler scheduler_ GUARDED_BY(mutex_);

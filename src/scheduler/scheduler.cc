@@ -55,6 +55,7 @@ Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
     return MakeError(ErrorCode::kOverloaded, "{} requests are waiting already, the most allowed",
                      job_count());
   }
+  kind_ = KindOf(*job.exits);
   const Slot slot = free_.back();
   Entry& entry = jobs_[slot];
   Fill(entry, job, slot);
@@ -97,7 +98,7 @@ Status Scheduler::Check(Entry& entry, TimePoint now) {
   const Verdict verdict = PolicyOf(entry).Admit(QueueAt(now), entry.waiting);
   if (verdict == Verdict::kAccept) return {};
   if (entry.job.bounds.on_infeasible == core::OnInfeasible::kReject) {
-    return verdict == Verdict::kInfeasible ? Infeasible(entry.waiting, slowdown_.value(), now)
+    return verdict == Verdict::kInfeasible ? Infeasible(entry.waiting, slowdown(now), now)
                                            : Overloaded(entry.waiting, ready_.size());
   }
   if (verdict == Verdict::kOverloaded) GiveUpDeadline(entry);
@@ -126,7 +127,7 @@ void Scheduler::OnStageDone(StageReport report, TimePoint now) {
   unit_.running = false;
   const Slots slots = std::exchange(unit_.slots, {});
   const int rows = RowsOf(slots);
-  if (report.status) Observe(report.time, slots, rows);
+  if (report.status) Observe(report.time, slots, rows, now);
   for (std::size_t i = 0; i < slots.size(); ++i) {
     Entry& entry = jobs_[slots[i]];
     assert(entry.state == State::kRunning);
@@ -144,10 +145,11 @@ void Scheduler::OnStageDone(StageReport report, TimePoint now) {
   ++unit_.stage;
 }
 
-void Scheduler::Observe(Seconds time, const Slots& slots, int rows) {
+void Scheduler::Observe(Seconds time, const Slots& slots, int rows, TimePoint now) {
   const core::ExitTable::Costs costs = jobs_[slots[0]].job.exits->CostsFor(rows);
   const core::StageCost& profiled = costs.table->stages[static_cast<std::size_t>(unit_.stage)];
-  slowdown_.Update(time, profiled.p50 * costs.factor);
+  const core::ExitTable& exits = *jobs_[slots[0]].job.exits;
+  slowdowns_[KindOf(exits)].Update(time, profiled.p50 * costs.factor, now);
 }
 
 // Energy is the profile's power of the stage times the time it took.
@@ -360,12 +362,12 @@ void Scheduler::SetOrder(TimePoint now, std::optional<std::uint32_t> for_tenant)
 }
 
 policy::Conditions Scheduler::ConditionsAt(TimePoint now) const {
-  return {now, slowdown_.value(), options_.response_reserve};
+  return {now, slowdown(now), options_.response_reserve};
 }
 
 policy::Queue Scheduler::QueueAt(TimePoint now) {
   const Seconds busy = unit_.running ? std::max(unit_.free_at - now, Seconds()) : Seconds();
-  return {now, slowdown_.value(), order_, streams_.At(now), busy};
+  return {now, slowdown(now), order_, streams_.At(now), busy};
 }
 
 // The policies of the waiting jobs, whose first job is served first, first.
@@ -430,7 +432,7 @@ Action Scheduler::StartUnit(TimePoint now) {
   }
   unit_.running = true;
   const Entry& first = jobs_[unit_.slots[0]];
-  const policy::Forecast forecast(*first.job.exits, RowsOf(unit_.slots), slowdown_.value());
+  const policy::Forecast forecast(*first.job.exits, RowsOf(unit_.slots), slowdown(now));
   unit_.free_at = now + forecast.Time(unit_.stage - 1, unit_.exit);
   Action action;
   action.kind = Action::Kind::kRunStage;

@@ -118,11 +118,14 @@ class Scheduler {
   // before. Never while a stage runs.
   TimePoint wake() const { return wake_; }
 
-  double slowdown() const { return slowdown_.value(); }
+  // Of stages on as many threads, one or more, as the last arrival's model uses.
+  double slowdown(TimePoint now) const { return slowdowns_[kind_].At(now); }
   std::size_t job_count() const { return jobs_.size() - free_.size(); }
   bool stage_running() const { return unit_.running; }
 
  private:
+  static std::size_t KindOf(const core::ExitTable& exits) { return exits.threads() > 1 ? 1 : 0; }
+
   enum class State { kFree, kReady, kRunning, kFinished };
 
   struct Entry {
@@ -154,7 +157,7 @@ class Scheduler {
   bool HasPlaceFor(std::uint32_t tenant) const;
   void CountStream(const Entry& entry, TimePoint now);
 
-  void Observe(Seconds time, const Slots& slots, int rows);
+  void Observe(Seconds time, const Slots& slots, int rows, TimePoint now);
   void Charge(Entry& entry, Seconds time, TimePoint now);
   void TakeIn(Slot slot, double confidence, TimePoint now);
   void TakeInFault(Slot slot, const Error& error, bool was_batch, TimePoint now);
@@ -184,7 +187,9 @@ class Scheduler {
 
   const SchedulerOptions options_;
   const policy::DelenPolicy default_policy_;
-  policy::SlowdownEstimator slowdown_;
+  // Of stages on one thread and on more: neighbours slow them very differently.
+  std::array<policy::SlowdownEstimator, 2> slowdowns_;
+  std::size_t kind_ = 0;  // which of them counts
   policy::StreamEstimator streams_;
   policy::FairShare fair_share_{kMaxTenants};
   std::vector<Entry> jobs_;  // by slot

@@ -143,7 +143,7 @@ TEST_F(SchedulerTest, ASlowMachineIsNoticedAndJobsLeaveEarlier) {
     for (int stage = 0; stage < 3; ++stage) Complete(Next(), 0.5, 2.0);
     EXPECT_EQ(Next().account.exit, 2);
   }
-  EXPECT_DOUBLE_EQ(scheduler_.slowdown(), 2.0);
+  EXPECT_DOUBLE_EQ(scheduler_.slowdown(now_), 2.0);
   Arrive({.max_latency = 7_ms});
   EXPECT_EQ(Finish().account.exit, 1);  // 2 + 4 ms expected; 6 more would not fit
 }
@@ -248,7 +248,7 @@ TEST_F(SchedulerTest, JobsAtTheSameBoundaryRunAsOneBatch) {
     EXPECT_NEAR(InMilliseconds(answer.account.device), 0.6, 1e-9);
     EXPECT_NEAR(InMilliseconds(answer.account.latency), 1.2, 1e-9);
   }
-  EXPECT_DOUBLE_EQ(scheduler_.slowdown(), 1.0);
+  EXPECT_DOUBLE_EQ(scheduler_.slowdown(now_), 1.0);
 }
 
 TEST_F(SchedulerTest, MembersOfAFaultyBatchTryAgainAlone) {
