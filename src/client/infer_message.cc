@@ -27,9 +27,11 @@ core::ParameterValue FromJson(const Json& value) {
 ErrorCode CodeOf(int http_status) {
   switch (http_status) {
     case 400: return ErrorCode::kInvalidArgument;
+    case 403: return ErrorCode::kPermissionDenied;
     case 404: return ErrorCode::kNotFound;
     case 422: return ErrorCode::kInfeasible;
     case 429: return ErrorCode::kOverloaded;
+    case 499: return ErrorCode::kCancelled;
     case 501: return ErrorCode::kUnsupported;
     case 503: return ErrorCode::kUnavailable;
     case 504: return ErrorCode::kDeadlineExceeded;

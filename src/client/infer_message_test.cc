@@ -54,5 +54,17 @@ TEST(InferMessage, RefusalsHaveTheServersWords) {
   EXPECT_EQ(RefusalOf(502, "<html>").message, "HTTP status 502");
 }
 
+TEST(InferMessage, StatusesBecomeTheCodesTheyStandFor) {
+  const std::vector<std::pair<int, ErrorCode>> expected = {
+      {400, ErrorCode::kInvalidArgument}, {403, ErrorCode::kPermissionDenied},
+      {404, ErrorCode::kNotFound},        {422, ErrorCode::kInfeasible},
+      {429, ErrorCode::kOverloaded},      {499, ErrorCode::kCancelled},
+      {500, ErrorCode::kInternal},        {501, ErrorCode::kUnsupported},
+      {503, ErrorCode::kUnavailable},     {504, ErrorCode::kDeadlineExceeded},
+      {418, ErrorCode::kInternal},
+  };
+  for (const auto& [status, code] : expected) EXPECT_EQ(RefusalOf(status, "").code, code) << status;
+}
+
 }  // namespace
 }  // namespace delen::client

@@ -95,6 +95,30 @@ TEST_F(MetricsTest, NamesThatClientsMakeUpAreNotKept) {
   EXPECT_THAT(scrape.text(), ::testing::Not(HasSubstr("ghost")));
 }
 
+TEST_F(MetricsTest, WhateverIsRefusedIsCounted) {
+  auto http = client::HttpConnection::Connect("127.0.0.1", server_.port(), Seconds(30.0)).value();
+  const auto post = [&](const std::string& model, const std::string& body) {
+    return http.Post("/v2/models/" + model + "/infer", {}, body)->status;
+  };
+  EXPECT_EQ(post("nobodys", "{}"), 404);
+  EXPECT_EQ(post("glyphs", "{"), 400);
+  EXPECT_FALSE(client_.Infer("glyphs", {}, {}));  // no input
+  const std::string rare = R"({"quotas": {"requests_per_second": 0.001}})";
+  EXPECT_EQ(http.Put("/v2/tenants/robot", rare)->status, 201);
+  const core::Parameters robot = {{"tenant", std::string("robot")}};
+  EXPECT_TRUE(Infer(robot));
+  EXPECT_EQ(Infer(robot).error().code, ErrorCode::kOverloaded);
+
+  const Scrape scrape(server_);
+  const auto refused = [&](std::string_view labels) {
+    return scrape.Sum("delen_refused_total", labels);
+  };
+  EXPECT_EQ(refused(R"(model="other",reason="not_found",tenant="default")"), 1);
+  EXPECT_EQ(refused(R"(model="glyphs",reason="invalid_argument",tenant="default")"), 2);
+  EXPECT_EQ(refused(R"(model="glyphs",reason="overloaded",tenant="robot")"), 1);
+  EXPECT_EQ(refused(""), 4);
+}
+
 // Pipes `text` through `promtool check metrics`: its exit code.
 int CheckWithPromtool(const std::string& text) {
   std::FILE* const promtool = popen("promtool check metrics", "w");

@@ -110,15 +110,23 @@ SlowResponse Endpoints::Metrics(bool head_only) const {
 
 Handled Endpoints::Infer(const Route& route, const RequestHead& head,
                          const RequestBody& body) const {
+  Result<InferCall> call = CallOf(route, head, body);
+  if (call) return *std::move(call);
+  if (refused_) refused_(head.tenant.value_or(""), route.model, call.error().code);
+  return ErrorResponse(call.error());
+}
+
+Result<InferCall> Endpoints::CallOf(const Route& route, const RequestHead& head,
+                                    const RequestBody& body) const {
   const auto model = catalog_.Find(route.model, route.version);
-  if (!model) return ErrorResponse(model.error());
+  if (!model) return model.error();
   Result<InferCall> call = ParseInferRequest(body, head.inference_header, (*model)->spec);
-  if (!call) return ErrorResponse(call.error());
+  if (!call) return call;
   const Status tenant = TakeTenant(head.tenant, call->request);
-  if (!tenant) return ErrorResponse(tenant.error());
+  if (!tenant) return tenant.error();
   call->request.model = route.model;
   call->request.version = (*model)->version;  // the inputs were checked against this one
-  return *std::move(call);
+  return call;
 }
 
 }  // namespace delen::frontend

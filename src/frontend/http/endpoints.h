@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "core/model_catalog.h"
+#include "frontend/http/http_options.h"
 #include "frontend/http/http_response.h"
 #include "frontend/http/request_reader.h"
 #include "frontend/http/route.h"
@@ -32,10 +33,15 @@ class Endpoints {
   using MetricsText = std::function<std::string()>;
 
   // `catalog` and `tenants` must outlive this. `version` is the server's own.
-  // Without tenants or metrics (null) their paths are unknown.
+  // Without tenants or metrics (null) their paths are unknown. `refused`, if any,
+  // is told of the infer requests of which no call could be made.
   Endpoints(const core::ModelCatalog& catalog, std::string version,
-            tenants::TenantRegistry* tenants = nullptr, MetricsText metrics = nullptr)
-      : catalog_(catalog), version_(std::move(version)), metrics_(std::move(metrics)) {
+            tenants::TenantRegistry* tenants = nullptr, MetricsText metrics = nullptr,
+            RefusedObserver refused = nullptr)
+      : catalog_(catalog),
+        version_(std::move(version)),
+        metrics_(std::move(metrics)),
+        refused_(std::move(refused)) {
     if (tenants != nullptr) tenants_.emplace(*tenants);
   }
 
@@ -47,10 +53,13 @@ class Endpoints {
   HttpResponse Get(const Route& route, bool ready) const;
   SlowResponse Metrics(bool head_only) const;
   Handled Infer(const Route& route, const RequestHead& head, const RequestBody& body) const;
+  Result<InferCall> CallOf(const Route& route, const RequestHead& head,
+                           const RequestBody& body) const;
 
   const core::ModelCatalog& catalog_;
   const std::string version_;
   const MetricsText metrics_;
+  const RefusedObserver refused_;
   std::optional<TenantEndpoints> tenants_;
 };
 

@@ -3,13 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "frontend/testing/fake_model_catalog.h"
 
 namespace delen::frontend {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -92,6 +95,29 @@ TEST_F(EndpointsTest, MetricsAreMadeAsideWhereThereAreAny) {
   EXPECT_TRUE(std::get<SlowResponse>(endpoints.Handle(head, {}, true))().head_only);
   head.method = Method::kPost;
   EXPECT_EQ(std::get<HttpResponse>(endpoints.Handle(head, {}, true)).status, 405);
+}
+
+TEST_F(EndpointsTest, TellsOfInferRequestsThatBecomeNoCall) {
+  std::vector<std::string> told;
+  const Endpoints endpoints(catalog_, "1.2.3", nullptr, nullptr,
+                            [&](std::string_view tenant, std::string_view model, ErrorCode why) {
+                              told.push_back(fmt::format("{}/{}: {}", tenant, model, Name(why)));
+                            });
+  RequestHead head;
+  head.method = Method::kPost;
+  const auto post = [&](std::string_view target, std::string_view body) {
+    head.target = target;
+    return endpoints.Handle(head, {std::as_bytes(std::span(body.data(), body.size())), nullptr},
+                            true);
+  };
+  post("/v2/models/x/infer", kInfer);
+  post("/v2/models/m/infer", "{");
+  post("/v2/models/m/infer", kInfer);
+  post("/v2/models/m", kInfer);
+  head.tenant = "no/body";
+  post("/v2/models/m/infer", kInfer);
+  EXPECT_THAT(told,
+              ElementsAre("/x: not found", "/m: invalid argument", "no/body/m: invalid argument"));
 }
 
 TEST_F(EndpointsTest, WrongMethodsAreTold) {

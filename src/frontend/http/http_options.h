@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
+#include "base/result.h"
 #include "base/units.h"
 
 namespace delen::frontend {
@@ -17,6 +19,11 @@ struct ServedRequest {
   TimePoint written;  // last byte of the answer handed to the kernel
   Seconds device;     // of which stages running
 };
+
+// An infer request that was turned away: the tenant that its head named, or none,
+// the model that its path named, and why.
+using RefusedObserver =
+    std::function<void(std::string_view tenant, std::string_view model, ErrorCode why)>;
 
 struct HttpOptions {
   // An IP address of this machine. Beyond loopback there is no encryption and
@@ -47,6 +54,10 @@ struct HttpOptions {
   // Called on the server's thread after each infer response that was no error;
   // must not block. Null: nobody measures.
   std::function<void(const ServedRequest&)> observer;
+  // Called on the server's thread for each infer request that is answered with an
+  // error before the service has seen it, with the names as far as they can be
+  // read; must not block. Null: nobody counts.
+  RefusedObserver refused;
 };
 
 }  // namespace delen::frontend

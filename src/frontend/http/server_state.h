@@ -26,7 +26,7 @@ struct ServerState {
       : options(std::move(server_options)),
         service(inference_service),
         clock(server_clock),
-        endpoints(catalog, options.version, tenants, options.metrics) {}
+        endpoints(catalog, options.version, tenants, options.metrics, options.refused) {}
 
   bool ready() const { return !draining && (!options.ready || options.ready()); }
 
