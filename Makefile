@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test build bench format lint asan tsan fuzz packages check-packages \
+.PHONY: help demo test build bench format lint asan tsan fuzz golden packages check-packages \
         onnxruntime clean distclean
 
 JOBS ?= $(shell nproc)
@@ -50,6 +50,11 @@ tsan: onnxruntime ## tests under the thread sanitizer
 fuzz: check-packages onnxruntime ## search for crashing inputs, FUZZ_SECONDS per target
 	@tools/build.sh fuzz
 	@tools/fuzz.sh
+
+golden: check-packages onnxruntime ## simulations built by clang: the same to the bit
+	@tools/build.sh clang configure
+	@cmake --build --preset clang --parallel $(JOBS) --target delen_golden_test
+	@ctest --preset clang --label-regex golden
 
 packages:
 	@tools/install_packages.sh build

@@ -1,0 +1,70 @@
+// Whole simulations against literals: whichever compiler built the program, the
+// same scenario must come out the same, to the bit.
+//
+// A change of a policy changes the literals: the failure says the new lines.
+#include "sim/simulator.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+namespace delen::sim {
+namespace {
+
+using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
+
+struct Golden {
+  const char* policy;
+  double rate;  // times the scenario's own
+  const char* outcome;
+};
+
+constexpr Golden kGoldens[] = {
+    {"delen", 1, "hash 5d0ca85121fce11b stages 1698 arrived 610 kept 610 exits 0 0 610"},
+    {"delen", 7, "hash 445c0bdc51bfe4d5 stages 2217 arrived 4237 kept 4237 exits 0 519 3718"},
+    {"delen", 12, "hash 8e47c3f3aaabbb0c stages 2468 arrived 7151 kept 7151 exits 0 3183 3968"},
+    {"edgeserving", 1, "hash de863130efb7b35d stages 2208 arrived 610 kept 610 exits 0 0 0 610"},
+    {"edgeserving", 7,
+     "hash de239695fb6aff9d stages 1899 arrived 4237 kept 4233 exits 96 591 229 3321"},
+    {"edgeserving", 12,
+     "hash c1cab868eba09e48 stages 2150 arrived 7151 kept 7136 exits 584 2644 602 3321"},
+};
+
+std::ostream& operator<<(std::ostream& out, const Golden& golden) {
+  return out << fmt::format(R"({{"{}", {}, "{}"}},)", golden.policy, golden.rate, golden.outcome);
+}
+
+std::string Outcome(const Report& report) {
+  const Tally total = report.Total();
+  return fmt::format("hash {:016x} stages {} arrived {} kept {} exits {}", report.hash,
+                     report.stages, total.arrived, total.kept, fmt::join(total.exits, " "));
+}
+
+class GoldenTest : public ::testing::TestWithParam<Golden> {};
+
+TEST_P(GoldenTest, PublishedModels) {
+  Result<workload::Scenario> scenario =
+      workload::ReadScenario(DELEN_SOURCE_DIR "/examples/scenarios/published.toml");
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  scenario->duration = 5_s;
+  scenario->ScaleRates(GetParam().rate);
+  SimulatorOptions options;
+  options.policy = GetParam().policy;
+  Result<Simulator> simulator = Simulator::Make(*scenario, {}, options);
+  ASSERT_TRUE(simulator) << simulator.error().message;
+  const std::string outcome = Outcome(simulator->Run());
+  Golden now = GetParam();
+  now.outcome = outcome.c_str();
+  EXPECT_EQ(outcome, GetParam().outcome) << "the new line:\n" << now;
+}
+
+INSTANTIATE_TEST_SUITE_P(Simulator, GoldenTest, ::testing::ValuesIn(kGoldens),
+                         [](const auto& golden) {
+                           return fmt::format("{}_at_{}", golden.param.policy, golden.param.rate);
+                         });
+
+}  // namespace
+}  // namespace delen::sim
