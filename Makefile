@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test build bench format lint asan tsan fuzz golden packages check-packages \
-        onnxruntime clean distclean
+.PHONY: help demo test build bench format lint asan tsan fuzz golden packages test-packages \
+        check-packages onnxruntime promtool clean distclean
 
 JOBS ?= $(shell nproc)
 # Passed on to the program: make demo ARGS="..."
@@ -24,13 +24,13 @@ help: ## this table
 demo: build ## build, then show what a bound does to an answer
 	@build/release/delen demo $(ARGS)
 
-test: build ## build, then run every test
+test: build test-packages promtool ## build, then run every test
 	@ctest --preset release --parallel $(JOBS)
 
 build: onnxruntime ## build/release/delen
 	@tools/build.sh release
 
-bench: build ## build, then measure; results as JSON under build/bench/
+bench: build test-packages ## build, then measure; results as JSON under build/bench/
 	@tools/bench.sh $(ARGS)
 
 format: check-packages ## put every source in the project's format
@@ -39,11 +39,11 @@ format: check-packages ## put every source in the project's format
 lint: check-packages onnxruntime ## format, clang-tidy, shell scripts, include directions
 	@tools/lint.sh
 
-asan: onnxruntime ## tests under the address and undefined-behaviour sanitizers
+asan: onnxruntime test-packages promtool ## tests under the address and undefined-behaviour sanitizers
 	@tools/build.sh asan
 	@ctest --preset asan --parallel $(JOBS)
 
-tsan: onnxruntime ## tests under the thread sanitizer
+tsan: onnxruntime test-packages promtool ## tests under the thread sanitizer
 	@tools/build.sh tsan
 	@ctest --preset tsan --parallel $(JOBS)
 
@@ -59,11 +59,17 @@ golden: check-packages onnxruntime ## simulations built by clang: the same to th
 packages:
 	@tools/install_packages.sh build
 
+test-packages: packages
+	@tools/install_packages.sh test
+
 check-packages: packages
 	@tools/install_packages.sh check
 
 onnxruntime: packages
 	@tools/fetch_onnxruntime.sh
+
+promtool: packages
+	@tools/fetch_promtool.sh
 
 clean: ## remove build/; what was downloaded stays
 	@rm -rf build

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing from apt-packages.txt; says and does nothing when all is there.
 #
-# usage: tools/install_packages.sh [build|check|bench]...      (default: build check)
+# usage: tools/install_packages.sh [build|test|check|bench]...      (default: build check)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=tools/say.sh

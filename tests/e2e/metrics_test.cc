@@ -129,7 +129,7 @@ int CheckWithPromtool(const std::string& text) {
 
 TEST_F(MetricsTest, PrometheusWouldTakeThem) {
   ASSERT_EQ(std::system("command -v promtool > /dev/null"), 0)
-      << "promtool is missing; install the Debian package 'prometheus'";
+      << "promtool is missing; tools/fetch_promtool.sh fetches it";
   ASSERT_TRUE(Infer({{"max_latency_ms", 1000.0}, {"max_energy_mj", 1000.0}}));
   ASSERT_FALSE(Infer({{"max_latency_ms", 0.001}, {"on_infeasible", std::string("reject")}}));
   const Scrape scrape(server_);
