@@ -83,6 +83,13 @@ Claim ClaimOf(const WaitingJob& job, int rows_at_boundary, const Conditions& con
   return claim;
 }
 
+Seconds SlackOf(const WaitingJob& job, const Conditions& conditions) {
+  const Forecast forecast(*job.exits, job.rows, conditions.slowdown);
+  const Seconds slack =
+      job.deadline - conditions.now - conditions.response_reserve - forecast.Time(-1, 0);
+  return slack < Seconds() ? Seconds(std::numeric_limits<double>::infinity()) : slack;
+}
+
 bool AllKeepTheirDeadlines(std::span<const WaitingJob* const> jobs, const Conditions& conditions) {
   const Boundaries boundaries(jobs);
   Seconds total;

@@ -26,6 +26,10 @@ std::span<const core::ExitTable::Step> StepsAllowed(const WaitingJob& job,
 // `rows_at_boundary` is how many rows wait there in all: they may share a batch.
 Claim ClaimOf(const WaitingJob& job, int rows_at_boundary, const Conditions& conditions);
 
+// How long the job may wait for its first stage and keep its latency bound;
+// infinite without one, or when it cannot be kept anyway.
+Seconds SlackOf(const WaitingJob& job, const Conditions& conditions);
+
 // Whether the work that jobs get at any price, done in this order, keeps all
 // their deadlines.
 bool AllKeepTheirDeadlines(std::span<const WaitingJob* const> jobs, const Conditions& conditions);

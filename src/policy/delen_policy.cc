@@ -17,6 +17,15 @@ constexpr double kSteadyShare = 0.9;
 // share of the time there is: then the lane would only idle.
 constexpr double kShortBacklog = 0.25;
 
+// A bound kept is worth so much accuracy of one answer.
+constexpr double kWorthOfABound = 5.0;
+
+// Fewer requests of late are no stream that goes on.
+constexpr double kStream = 2.0;
+
+// A batch is made smaller while it is expected to make more requests miss.
+constexpr double kFewMisses = 0.01;
+
 // Jobs beyond these are served in their turn, but not planned for.
 constexpr std::size_t kMaxClaims = 1024;
 using Claims = boost::container::static_vector<Claim, kMaxClaims>;
@@ -90,6 +99,18 @@ Unit UnitOf(const Queue& queue, const Batch& batch) {
   return {batch, forecast.Time(first.last_reached(), first.last_reached() + 1)};
 }
 
+// How many requests that will have arrived by then, and cannot wait for the end
+// of the unit, are to be expected.
+double MissesBehind(const Unit& unit, const Queue& queue) {
+  double misses = 0.0;
+  for (const Stream& stream : queue.streams) {
+    if (stream.recent_rows < kStream) continue;
+    const Seconds deaf = std::max(unit.time - stream.slack, Seconds());
+    misses += stream.rows_per_second * deaf.value();
+  }
+  return misses;
+}
+
 // Whether, the unit run first, all who wait for their first answer still get it
 // in time, as far as they would without it.
 bool BreaksNone(const Unit& unit, Jobs jobs, std::span<const Claim> claims) {
@@ -118,9 +139,25 @@ Unit UnitBehindFirst(const Queue& queue, std::span<const Claim> claims) {
   int rows = RowsThatMayJoin(queue.jobs);
   while (true) {
     const Unit unit = UnitOf(queue, BatchOf(queue.jobs, queue.jobs[0]->exits->BestBatch(rows)));
-    if (unit.batch.size() == 1 || BreaksNone(unit, queue.jobs, claims)) return unit;
+    if (unit.batch.size() == 1) return unit;
+    if (BreaksNone(unit, queue.jobs, claims) && MissesBehind(unit, queue) <= kFewMisses)
+      return unit;
     rows = RowsOf(queue.jobs, unit.batch) - 1;
   }
+}
+
+// Whether the unit, which nobody must have, gains less than the bounds are worth
+// that it makes others miss.
+bool IsWorthLessThanItsMisses(const Unit& unit, const Queue& queue, std::span<const Claim> claims) {
+  double gain = 0.0;
+  for (const std::size_t i : unit.batch) {
+    const WaitingJob& job = *queue.jobs[i];
+    if (claims[i].must > Seconds() || claims[i].steps.empty()) return false;
+    const core::ExitTable& exits = *job.exits;
+    gain += job.rows * (exits.value(claims[i].steps.front().exit) -
+                        exits.value(BestReached(exits, job.reached())));
+  }
+  return gain < kWorthOfABound * MissesBehind(unit, queue);
 }
 
 // A job that has an answer and could not hand it out in time any more once the
@@ -147,6 +184,9 @@ Plan DelenPolicy::Choose(const Queue& queue) const {
   const Unit unit = UnitBehindFirst(queue, claims);
   if (const std::optional<std::size_t> expiring = FirstToExpire(unit, queue.jobs, claims)) {
     return BestAnswer(*expiring, *queue.jobs[*expiring]);
+  }
+  if (IsWorthLessThanItsMisses(unit, queue, claims)) {
+    return BestAnswer(unit.batch[0], *queue.jobs[unit.batch[0]]);
   }
   return Run(queue, unit.batch);
 }

@@ -162,9 +162,22 @@ TEST(DelenPolicy, SpareTimeGoesWhereItGainsMost) {
 TEST(DelenPolicy, WhatKeepsArrivingCountsOnceThereIsABacklog) {
   WaitingJobs jobs;
   jobs.Add({.confidences = {0.5, 0.5}});
-  jobs.streams = {{0, 1.0, 200.0, jobs.exits().steps(0), 1.0}};  // 1.2 lanes to the third exit
-  ExpectRuns(kPolicy.Choose(jobs.At(3_ms)), 2);                  // alone: the lane would only idle
-  for (int i = 0; i < 50; ++i) jobs.Add({});                     // 300 ms of work, due in a second
+  jobs.streams = {
+      {.rows_per_second = 200.0, .steps = jobs.exits().steps(0)}};  // 1.2 lanes to the third exit
+  ExpectRuns(kPolicy.Choose(jobs.At(3_ms)), 2);  // alone: the lane would only idle
+  for (int i = 0; i < 50; ++i) jobs.Add({});     // 300 ms of work, due in a second
+  ExpectAnswers(kPolicy.Choose(jobs.At(3_ms)), 1);
+}
+
+TEST(DelenPolicy, NoLongStageInFrontOfTightBoundsThatKeepComing) {
+  WaitingJobs jobs;
+  jobs.Add({.confidences = {0.5, 0.5}});  // 3 ms for 0.1
+  Stream tight{.tenant = 1, .recent_rows = 5.0, .steps = jobs.exits().steps(0).first(1)};
+  tight.slack = 1_ms;
+  tight.rows_per_second = 5.0;  // a hundredth of a request during the 2 ms beyond its slack
+  jobs.streams = {tight};
+  ExpectRuns(kPolicy.Choose(jobs.At(3_ms)), 2);
+  jobs.streams[0].rows_per_second = 50.0;  // a tenth
   ExpectAnswers(kPolicy.Choose(jobs.At(3_ms)), 1);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "base/units.h"
@@ -52,8 +53,12 @@ struct Stream {
   std::uint32_t tenant = 0;
   double weight = 1.0;  // the tenant's
   double rows_per_second = 0.0;
+  double recent_rows = 0.0;                      // those that the rate is known by
   std::span<const core::ExitTable::Step> steps;  // that their bounds allow
   double share = 1.0;  // time per row in a good batch over time per row alone
+  // How long a request may wait for its first stage, at the tightest bound of
+  // late; infinite without one.
+  Seconds slack{std::numeric_limits<double>::infinity()};
 };
 
 struct Queue {

@@ -17,7 +17,9 @@ bool AreOfOneKind(const Stream& a, const Stream& b) {
 }  // namespace
 
 void StreamEstimator::OnArrival(const Stream& stream, int rows, TimePoint now) {
-  Find(stream, now).rows += rows;
+  Kind& kind = Find(stream, now);
+  kind.rows += rows;
+  kind.stream.slack = std::min(kind.stream.slack, stream.slack);
 }
 
 std::span<const Stream> StreamEstimator::At(TimePoint now) {
@@ -28,6 +30,7 @@ std::span<const Stream> StreamEstimator::At(TimePoint now) {
     const Seconds life = std::max(now - kind.first, kShortest);
     kind.stream.rows_per_second =
         kind.rows / (kMemory.value() * (1.0 - std::exp(-(life / kMemory))));
+    kind.stream.recent_rows = kind.rows;
     streams_.push_back(kind.stream);
   }
   return streams_;

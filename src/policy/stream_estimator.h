@@ -26,7 +26,8 @@ class StreamEstimator {
 
   StreamEstimator() { streams_.reserve(kMaxStreams); }
 
-  // `stream` says of what kind the request is; its rate and lifetime do not count.
+  // `stream` says of what kind the request is, and its slack; its rate does not
+  // count.
   void OnArrival(const Stream& stream, int rows, TimePoint now);
 
   // The rates as of `now`. Valid until the next call.

@@ -115,9 +115,13 @@ bool Scheduler::HasPlaceFor(std::uint32_t tenant) const {
 void Scheduler::CountStream(const Entry& entry, TimePoint now) {
   const WaitingJob& job = entry.waiting;
   const policy::Conditions idle = ConditionsAt(job.arrival);
-  streams_.OnArrival({job.tenant, entry.job.tenant.weight, 0.0, policy::StepsAllowed(job, idle),
-                      job.exits->BatchShare(static_cast<int>(policy::kMaxBatch))},
-                     job.rows, now);
+  policy::Stream stream;
+  stream.tenant = job.tenant;
+  stream.weight = entry.job.tenant.weight;
+  stream.steps = policy::StepsAllowed(job, idle);
+  stream.share = job.exits->BatchShare(static_cast<int>(policy::kMaxBatch));
+  stream.slack = policy::SlackOf(job, idle);
+  streams_.OnArrival(stream, job.rows, now);
 }
 
 // --- Stages done ---
