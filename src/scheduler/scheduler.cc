@@ -5,42 +5,14 @@
 #include <utility>
 
 #include "policy/forecast.h"
+#include "scheduler/refusal.h"
 
 namespace delen::scheduler {
-namespace {
 
 using policy::Plan;
 using policy::Verdict;
 using policy::WaitingJob;
-
-Error Infeasible(const WaitingJob& job, double slowdown, TimePoint now) {
-  const policy::Forecast forecast(*job.exits, job.rows, slowdown);
-  return MakeError(ErrorCode::kInfeasible,
-                   "the bounds cannot be kept: the first exit is expected to take {:.3f} ms and "
-                   "{:.3f} mJ, and {:.3f} ms have passed already",
-                   InMilliseconds(forecast.Time(-1, 0)), InMillijoules(forecast.Energy(-1, 0)),
-                   InMilliseconds(now - job.arrival));
-}
-
-Error Overloaded(const WaitingJob& job, std::size_t waiting) {
-  return MakeError(ErrorCode::kOverloaded,
-                   "a latency of {:.3f} ms cannot be kept behind {} requests that are waiting",
-                   InMilliseconds(job.deadline - job.arrival), waiting);
-}
-
-Error Dropped(const WaitingJob& job, TimePoint now) {
-  return MakeError(ErrorCode::kDeadlineExceeded,
-                   "given up after {:.3f} ms: the latency bound can no longer be kept",
-                   InMilliseconds(now - job.arrival));
-}
-
-Error Withdrawn(ErrorCode why) {
-  const bool cancelled = why == ErrorCode::kCancelled;
-  return {why, cancelled ? "the client went away" : "the server is shutting down"};
-}
-
-}  // namespace
-
+using State = Entry::State;
 Scheduler::Scheduler(const SchedulerOptions& options)
     : options_(options), default_policy_(options.response_reserve), jobs_(options.max_jobs) {
   for (auto* list : {&free_, &ready_, &finished_}) list->reserve(options.max_jobs);
@@ -58,7 +30,7 @@ Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
   kind_ = KindOf(*job.exits);
   const Slot slot = free_.back();
   Entry& entry = jobs_[slot];
-  Fill(entry, job, slot);
+  entry.Fill(job, slot, options_.patience);
   CountStream(entry, now);
   if (Status admitted = Check(entry, now); !admitted) return std::move(admitted).error();
   free_.pop_back();
@@ -66,26 +38,6 @@ Result<Slot> Scheduler::OnArrival(const Job& job, TimePoint now) {
   fair_share_.OnActive(job.tenant.index, job.tenant.weight, now);
   MakeReady(slot, now);
   return slot;
-}
-
-void Scheduler::Fill(Entry& entry, const Job& job, Slot slot) const {
-  entry = Entry{};
-  entry.job = job;
-  WaitingJob& waiting = entry.waiting;
-  waiting.id = job.id;
-  waiting.slot = slot;
-  waiting.tenant = job.tenant.index;
-  waiting.exits = job.exits;
-  waiting.bounds = &entry.job.bounds;
-  waiting.stop_rule = entry.job.stop_rule.get();
-  waiting.floor = policy::ChooseFloorRule(*job.exits, job.bounds.min_accuracy.value_or(0.0));
-  waiting.arrival = job.arrival;
-  waiting.deadline =
-      job.bounds.max_latency ? job.arrival + *job.bounds.max_latency : TimePoint::Never();
-  waiting.due = std::min(waiting.deadline, job.arrival + options_.patience);
-  waiting.rows = job.rows;
-  waiting.confidences = std::span(entry.confidences.data(), 0);
-  waiting.alone = !job.batchable;
 }
 
 // Asks the policy whether the job's bounds can be kept; what cannot be, and did
@@ -101,7 +53,7 @@ Status Scheduler::Check(Entry& entry, TimePoint now) {
     return verdict == Verdict::kInfeasible ? Infeasible(entry.waiting, slowdown(now), now)
                                            : Overloaded(entry.waiting, ready_.size());
   }
-  if (verdict == Verdict::kOverloaded) GiveUpDeadline(entry);
+  if (verdict == Verdict::kOverloaded) entry.GiveUpDeadline(options_.patience);
   return {};
 }
 
@@ -169,8 +121,7 @@ void Scheduler::Charge(Entry& entry, Seconds time, TimePoint now) {
 void Scheduler::TakeIn(Slot slot, double confidence, TimePoint now) {
   Entry& entry = jobs_[slot];
   WaitingJob& job = entry.waiting;
-  entry.confidences[job.reached()] = confidence;
-  job.confidences = std::span(entry.confidences.data(), job.reached() + 1);
+  entry.Reach(confidence);
   entry.ready_since = now;
   if (job.stop_rule != nullptr && policy::StopsHere(job, now)) {
     Answer(slot, job.last_reached(), now);
@@ -228,29 +179,11 @@ void Scheduler::Withdraw(Slot slot, ErrorCode why, TimePoint now) {
 }
 
 void Scheduler::Answer(Slot slot, int exit, TimePoint now) {
-  Entry& entry = jobs_[slot];
-  entry.queue += now - entry.ready_since;
-  core::Account& account = entry.account;
-  account.exit = exit;
-  account.accuracy_estimate = AccuracyEstimate(entry, exit);
-  if (entry.job.exits->scores() != core::ScoreKind::kNone) {
-    account.confidence = entry.confidences[static_cast<std::size_t>(exit)];
-  }
-  account.latency = now - entry.job.arrival;
-  account.queue = entry.queue;
-  account.device = entry.device;
-  account.energy = entry.waiting.energy;
-  account.energy_source = entry.job.exits->energy_source();
-  account.batch = entry.largest_batch;
-  account.degraded = entry.waiting.late;
-  account.missed = core::MissedBounds(
-      entry.job.bounds,
-      {account.latency, account.energy, account.accuracy_estimate, account.confidence});
+  jobs_[slot].account = jobs_[slot].AccountOf(exit, now);
   Finish(slot, now);
 }
 
 void Scheduler::Fail(Slot slot, Error error, TimePoint now) {
-  jobs_[slot].failed = true;
   jobs_[slot].error = std::move(error);
   Finish(slot, now);
 }
@@ -260,15 +193,6 @@ void Scheduler::Finish(Slot slot, TimePoint now) {
   entry.state = State::kFinished;
   finished_.push_back(slot);
   if (--tenant_jobs_[entry.waiting.tenant] == 0) fair_share_.OnIdle(entry.waiting.tenant, now);
-}
-
-std::optional<double> Scheduler::AccuracyEstimate(const Entry& entry, int exit) {
-  const core::Bounds& bounds = entry.job.bounds;
-  const policy::FloorRule& floor = entry.waiting.floor;
-  const bool by_floor = bounds.min_accuracy && !entry.job.stop_rule &&
-                        core::ObjectiveOf(bounds) != core::Objective::kAccuracy &&
-                        floor.LetsLeave(exit, entry.waiting.confidences.back());
-  return by_floor ? floor.accuracy : entry.job.exits->accuracy(exit);
 }
 
 // --- What to do next ---
@@ -332,18 +256,13 @@ void Scheduler::GiveUpDeadlines(TimePoint now) {
     Entry& entry = jobs_[slot];
     if (entry.waiting.late || policy::CanKeepDeadline(entry.waiting, conditions)) continue;
     any = true;
-    GiveUpDeadline(entry);
+    entry.GiveUpDeadline(options_.patience);
     if (entry.job.bounds.on_infeasible != core::OnInfeasible::kReject) continue;
     Fail(slot, Infeasible(entry.waiting, conditions.slowdown, now), now);
   }
   if (!any) return;
   std::erase_if(ready_, [&](Slot slot) { return jobs_[slot].state != State::kReady; });
   std::ranges::sort(ready_, [&](Slot a, Slot b) { return IsDueBefore(a, b); });
-}
-
-void Scheduler::GiveUpDeadline(Entry& entry) const {
-  entry.waiting.late = true;
-  entry.waiting.due = entry.job.arrival + options_.patience;
 }
 
 // By what is due. Where not all can be served in time, those of tenants beyond
@@ -417,11 +336,11 @@ Action Scheduler::HandOut() {
   finished_.erase(finished_.begin());
   Entry& entry = jobs_[slot];
   Action action;
-  action.kind = entry.failed ? Action::Kind::kFail : Action::Kind::kAnswer;
+  action.kind = entry.error ? Action::Kind::kFail : Action::Kind::kAnswer;
   action.slots = {slot};
   action.id = entry.job.id;
   action.account = entry.account;
-  action.error = std::move(entry.error);
+  if (entry.error) action.error = *std::move(entry.error);
   entry.job.stop_rule.reset();
   entry.state = State::kFree;
   free_.push_back(slot);

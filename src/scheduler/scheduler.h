@@ -20,33 +20,9 @@
 #include "policy/policy.h"
 #include "policy/slowdown.h"
 #include "policy/stream_estimator.h"
+#include "scheduler/entry.h"
 
 namespace delen::scheduler {
-
-// How a job's tenant is served.
-struct TenantTerms {
-  std::uint32_t index = 0;  // below kMaxTenants
-  double weight = 1.0;
-  const policy::Policy* policy = nullptr;  // outlives the job; null: the scheduler's own
-};
-
-inline constexpr std::size_t kMaxTenants = 64;
-
-// What the scheduler knows of one request.
-struct Job {
-  core::RequestId id = 0;
-  TimePoint arrival;  // first byte read; bounds count from here
-  core::Bounds bounds;
-  std::shared_ptr<const core::StopRule> stop_rule;
-  const core::ExitTable* exits = nullptr;  // of its model; outlives the job
-  int rows = 1;
-  bool batchable = true;  // whether its model can run it together with others
-  TenantTerms tenant;
-};
-
-// A place for one job. Free again once its last action was handed out.
-using Slot = std::size_t;
-using Slots = boost::container::static_vector<Slot, policy::kMaxBatch>;
 
 // What to do next.
 struct Action {
@@ -126,23 +102,6 @@ class Scheduler {
  private:
   static std::size_t KindOf(const core::ExitTable& exits) { return exits.threads() > 1 ? 1 : 0; }
 
-  enum class State { kFree, kReady, kRunning, kFinished };
-
-  struct Entry {
-    State state = State::kFree;
-    Job job;
-    policy::WaitingJob waiting;  // as policies see it
-    std::array<double, core::kMaxExits> confidences{};
-    TimePoint ready_since;
-    Seconds queue;
-    Seconds device;
-    int largest_batch = 1;
-    std::optional<ErrorCode> withdrawn;  // cancelled or shut down while running
-    bool failed = false;
-    core::Account account;  // kFinished, not failed
-    Error error;            // kFinished, failed
-  };
-
   // The jobs that run together, and how far before the policy is asked again.
   struct Unit {
     Slots slots;
@@ -152,7 +111,6 @@ class Scheduler {
     TimePoint free_at;  // when the stage is expected to be done
   };
 
-  void Fill(Entry& entry, const Job& job, Slot slot) const;
   Status Check(Entry& entry, TimePoint now);
   bool HasPlaceFor(std::uint32_t tenant) const;
   void CountStream(const Entry& entry, TimePoint now);
@@ -167,13 +125,11 @@ class Scheduler {
   void Answer(Slot slot, int exit, TimePoint now);
   void Fail(Slot slot, Error error, TimePoint now);
   void Finish(Slot slot, TimePoint now);
-  static std::optional<double> AccuracyEstimate(const Entry& entry, int exit);
 
   bool Choose(TimePoint now);
   void Leave(Slot slot, const policy::Plan& plan, TimePoint now);
   void Gather(const policy::Queue& queue, const policy::Plan& plan);
   void GiveUpDeadlines(TimePoint now);
-  void GiveUpDeadline(Entry& entry) const;
   void SetOrder(TimePoint now, std::optional<std::uint32_t> for_tenant = std::nullopt);
   policy::Conditions ConditionsAt(TimePoint now) const;
   policy::Queue QueueAt(TimePoint now);
