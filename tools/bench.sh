@@ -14,6 +14,7 @@ readonly results=build/bench
 # file to write, {resnet50} for the option that names a ResNet-50, where one could be made.
 readonly programs='
   main_job  bench/delen_main_job_bench --delen build/release/delen --zoo zoo --work build/bench/models --out {json} {resnet50}
+  tenants   bench/delen_tenants_bench --delen build/release/delen --zoo zoo --scenarios examples/scenarios --work build/bench/tenants_models --out {json} {resnet50}
 '
 
 # What the figures were measured on; figures without it cannot be compared.

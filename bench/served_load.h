@@ -1,0 +1,89 @@
+// A real `delen serve` process, and loads played against it as open loops.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "apps/demo/server_process.h"
+#include "base/result.h"
+#include "base/units.h"
+#include "client/http_connection.h"
+#include "client/load_generator.h"
+#include "core/exit_table.h"
+#include "core/model_folder.h"
+#include "core/tenant.h"
+#include "report.h"
+#include "tenants_setting.h"
+#include "workload/scenario.h"
+
+namespace delen::bench {
+
+// The bundled model, and what is to be sent to it.
+struct BundledLoad {
+  // One, wherever there are more: on a small machine the load generator and the
+  // server's own thread need the rest, and with less than what the profile was
+  // measured with, a capacity computed from it would not be one.
+  static constexpr int kThreads = 1;
+
+  core::ModelVersion model;
+  core::ExitTable exits;  // on kThreads
+  std::filesystem::path data;
+
+  // Answers from the last exit per second, one after another.
+  double CapacityPerSecond() const;
+  // Labelled pictures, `rows` in each request.
+  Result<client::LoadInputs> Pictures(int rows) const;
+};
+
+Result<BundledLoad> PrepareBundled(const TenantsSetting& setting);
+
+// From the input up to an exit, a batch of one.
+Seconds P50To(const core::ExitTable& exits, int exit);
+
+struct PlayOptions {
+  std::string label;      // for the progress bar
+  int connections = 256;  // of each tenant at most: as many as the server lets in
+  Seconds patience{30.0};
+  bool shown = true;  // in a progress bar
+};
+
+// Threads: loads may be played side by side.
+class ServedLoad {
+ public:
+  // Serves a models folder; `threads` is the value of [execution] threads.
+  static Result<ServedLoad> Start(const TenantsSetting& setting,
+                                  const std::filesystem::path& models, const std::string& threads);
+
+  pid_t pid() const { return process_.pid(); }
+
+  // Declares the scenario's tenants, or changes them if they are there.
+  Status Put(const workload::Scenario& scenario) const;
+  // `inputs` has one element per tenant.
+  Result<client::LoadReport> Play(workload::Scenario scenario,
+                                  std::vector<client::LoadInputs> inputs,
+                                  const PlayOptions& options) const;
+
+ private:
+  explicit ServedLoad(apps::ServerProcess process) : process_(std::move(process)) {}
+
+  apps::ServerProcess process_;
+};
+
+// A scenario to add tenants to: `measured` after a warm-up.
+workload::Scenario NewScenario(const std::string& name, std::uint64_t seed, Seconds measured);
+workload::ScenarioTenant PoissonTenant(core::Tenant terms, const std::string& model,
+                                       double rate_per_s);
+
+// How many of the latencies were not above `limit`, to the histogram's precision.
+std::uint64_t CountWithin(const LatencyHistogram& latencies, Seconds limit);
+
+// All that a load's tally tells, for `details`.
+nlohmann::ordered_json TallyJson(const client::LoadReport& report, const client::LoadTally& tally);
+
+// "0/12/88": per cent of the answers by exit; "-" without an answer.
+std::string ExitShares(const workload::Tally& counts);
+// In milliseconds; "-" without an answer.
+std::string QuantileText(const LatencyHistogram& latencies, double fraction);
+
+}  // namespace delen::bench

@@ -1,0 +1,163 @@
+#include "sim_vs_live.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <map>
+#include <utility>
+#include <variant>
+
+#include "apps/console/table.h"
+#include "served_load.h"
+#include "sim/simulator.h"
+
+namespace delen::bench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kLoad = 0.5;  // of the capacity
+
+struct MeanRate {
+  double operator()(const workload::PoissonArrivals& poisson) const { return poisson.rate_per_s; }
+  double operator()(const workload::PeriodicArrivals& frames) const { return frames.rate_per_s; }
+  double operator()(const workload::BurstyArrivals& bursts) const {
+    double requests = 0.0;
+    Seconds round;
+    for (const workload::BurstyArrivals::State& state : bursts.states) {
+      requests += state.rate_per_s * state.mean_dwell.value();
+      round += state.mean_dwell;
+    }
+    return requests / round.value();
+  }
+  double operator()(const workload::RecordedArrivals& recording) const {
+    return static_cast<double>(recording.times.size()) / recording.times.back().value();
+  }
+};
+
+double RowsPerSecond(const workload::Scenario& scenario) {
+  double rows = 0.0;
+  for (const workload::ScenarioTenant& tenant : scenario.tenants) {
+    rows += tenant.rows * std::visit(MeanRate(), tenant.arrivals);
+  }
+  return rows;
+}
+
+// The coefficient of variation of a log-normal time with the p50 and p99 that the
+// profile has of a run to the last exit.
+double ProfiledNoise(const BundledLoad& bundled) {
+  constexpr double kNormalP99 = 2.326;
+  const int last = bundled.exits.last_exit();
+  const Seconds p99 = bundled.exits.CostsFor(1).sums->p99[static_cast<std::size_t>(last)];
+  const double deviation = std::log(p99 / P50To(bundled.exits, last)) / kNormalP99;
+  return std::sqrt(std::expm1(deviation * deviation));
+}
+
+// The three tenants of the example, at a part of what the machine can do, on a
+// machine that nobody slows down.
+Result<workload::Scenario> ScenarioOf(const TenantsSetting& setting, const BundledLoad& bundled) {
+  Result<workload::Scenario> scenario =
+      workload::ReadScenario(setting.scenarios / "three_tenants.toml");
+  if (!scenario) return scenario;
+  scenario->slowdown = workload::ConstantSlowdown{1.0};
+  scenario->stage_noise_cv = ProfiledNoise(bundled);
+  scenario->duration = scenario->warmup + Seconds(setting.quick ? 2.0 : 10.0);
+  scenario->ScaleRates(kLoad * bundled.CapacityPerSecond() / RowsPerSecond(*scenario));
+  return scenario;
+}
+
+Result<sim::Report> Simulate(const workload::Scenario& scenario, const BundledLoad& bundled) {
+  sim::SimulatorOptions options;
+  options.threads = BundledLoad::kThreads;
+  Result<sim::Simulator> simulator =
+      sim::Simulator::Make(scenario, {{bundled.model.spec.name, bundled.model}}, options);
+  if (!simulator) return std::move(simulator).error();
+  return simulator->Run();
+}
+
+Result<client::LoadReport> Serve(const TenantsSetting& setting, const BundledLoad& bundled,
+                                 const workload::Scenario& scenario) {
+  const Result<ServedLoad> server =
+      ServedLoad::Start(setting, setting.paths.models, fmt::format("{}", BundledLoad::kThreads));
+  if (!server) return server.error();
+  if (Status put = server->Put(scenario); !put) return std::move(put).error();
+  std::vector<client::LoadInputs> inputs;
+  for (const workload::ScenarioTenant& tenant : scenario.tenants) {
+    Result<client::LoadInputs> pictures = bundled.Pictures(tenant.rows);
+    if (!pictures) return std::move(pictures).error();
+    inputs.push_back(*std::move(pictures));
+  }
+  return server->Play(scenario, std::move(inputs), {.label = "sim_vs_live: live"});
+}
+
+Json SimulatedJson(const sim::Tally& tally) {
+  return {{"tenant", tally.tenant},
+          {"arrived", tally.arrived},
+          {"kept", tally.kept},
+          {"refused", tally.refused},
+          {"violation_rate", tally.ViolationRate()},
+          {"expected_accuracy", tally.MeanAccuracy()},
+          {"answers_by_exit", tally.exits},
+          {"p50_ms", InMilliseconds(tally.latency.Quantile(0.5))},
+          {"p99_ms", InMilliseconds(tally.latency.Quantile(0.99))}};
+}
+
+void AddRows(apps::Table& table, const sim::Tally& simulated, const client::LoadTally& live) {
+  const auto add = [&](const char* what, const workload::Tally& counts,
+                       const LatencyHistogram& latency) {
+    table.AddRow({counts.tenant, what, fmt::format("{}", counts.arrived),
+                  fmt::format("{}", counts.refused),
+                  fmt::format("{:.2f}", counts.ViolationRate() * 100.0), QuantileText(latency, 0.5),
+                  QuantileText(latency, 0.99), ExitShares(counts)});
+  };
+  add("simulated", simulated, simulated.latency);
+  add("live, client's clock", live.counts, live.counts.latency);
+  add("live, server's clock", live.counts, live.server_latency);
+}
+
+// Both tables and both figures; the simulator knows the server and neither the
+// network nor the client, so times are compared by the server's clock.
+void ReportBoth(const sim::Report& simulated, const client::LoadReport& live, Report& report) {
+  apps::Table table(
+      {"tenant", "", "arrived", "refused", "violations %", "p50 ms", "p99 ms", "by exit %"});
+  Json tenants = Json::array();
+  for (std::size_t i = 0; i < live.tenants.size(); ++i) {
+    AddRows(table, simulated.tenants[i], live.tenants[i]);
+    tenants.push_back({{"simulated", SimulatedJson(simulated.tenants[i])},
+                       {"live", TallyJson(live, live.tenants[i])}});
+  }
+  const sim::Tally expected = simulated.Total();
+  const client::LoadTally measured = live.Total();
+  AddRows(table, expected, measured);
+  fmt::print("\none load, simulated and live\n{}\n", table.Text());
+  const Seconds simulated_p50 = expected.latency.Quantile(0.5);
+  report.Figure("sim_vs_live.violation_rate_points",
+                100.0 * std::abs(measured.counts.ViolationRate() - expected.ViolationRate()),
+                "points", "<= 5; the live one by the client's clock");
+  report.Figure("sim_vs_live.p50_ratio", measured.server_latency.Quantile(0.5) / simulated_p50,
+                "ratio", "0.85 .. 1.15; live by the server's clock over simulated");
+  report.details("sim_vs_live") = {
+      {"load", kLoad},
+      {"p50_ratio_by_clients_clock", measured.counts.latency.Quantile(0.5) / simulated_p50},
+      {"simulated", SimulatedJson(expected)},
+      {"live", TallyJson(live, measured)},
+      {"tenants", std::move(tenants)}};
+}
+
+}  // namespace
+
+Status ReportSimVsLive(const TenantsSetting& setting, Report& report) {
+  const Result<BundledLoad> bundled = PrepareBundled(setting);
+  if (!bundled) return bundled.error();
+  const Result<workload::Scenario> scenario = ScenarioOf(setting, *bundled);
+  if (!scenario) return scenario.error();
+  const Result<sim::Report> simulated = Simulate(*scenario, *bundled);
+  if (!simulated) return simulated.error();
+  const Result<client::LoadReport> live = Serve(setting, *bundled, *scenario);
+  if (!live) return live.error();
+  ReportBoth(*simulated, *live, report);
+  report.details("sim_vs_live")["stage_noise_cv"] = scenario->stage_noise_cv;
+  return {};
+}
+
+}  // namespace delen::bench
