@@ -4,12 +4,28 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <map>
 #include <vector>
 
 #include "core/testing/sample_model.h"
 #include "policy/policy.h"
 
 namespace delen::policy::testing {
+
+// The sample model with batches: `factors` is, for each batch size measured
+// besides 1, how many times as long as a single row it takes.
+inline core::ExitTable ExitsWithBatches(const std::map<int, double>& factors) {
+  core::ModelVersion model = core::testing::SampleModel();
+  for (const auto& [batch, factor] : factors) {
+    core::CostTable costs = model.profile.costs[0];
+    costs.batch = batch;
+    for (core::StageCost& stage : costs.stages) {
+      stage = {stage.p50 * factor, stage.p95 * factor, stage.p99 * factor, stage.energy * factor};
+    }
+    model.profile.costs.push_back(costs);
+  }
+  return core::ExitTable::Make(model, 1).value();
+}
 
 // What is particular about one job; the rest is as for a request that arrived
 // at 0 and waits for its first stage.
