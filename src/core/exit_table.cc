@@ -60,6 +60,7 @@ Result<ExitTable> ExitTable::Make(const ModelVersion& model, int threads) {
     table.shares_.push_back((table.sums_.back().p95.back() / costs.batch) /
                             (table.sums_.front().p95.back() / table.costs_.front().batch));
   }
+  table.ChooseBatches();
   for (std::size_t reached = 0; reached <= table.value_.size(); ++reached) {
     table.steps_.push_back(table.StepsFrom(reached));
   }
@@ -72,24 +73,25 @@ std::optional<double> ExitTable::accuracy(int exit) const {
 }
 
 ExitTable::Costs ExitTable::CostsFor(int rows) const {
-  const auto holds = std::find_if(costs_.begin(), costs_.end(),
-                                  [&](const CostTable& table) { return table.batch >= rows; });
-  const std::size_t at =
-      std::min(static_cast<std::size_t>(holds - costs_.begin()), costs_.size() - 1);
+  const std::size_t at = ByRows(holding_, rows);
   const CostTable& table = costs_[at];
   return {&table, &sums_[at], std::max(1.0, static_cast<double>(rows) / table.batch)};
 }
 
-int ExitTable::BestBatch(int rows) const { return costs_[BestBatchIndex(rows)].batch; }
+int ExitTable::BestBatch(int rows) const { return costs_[ByRows(best_, rows)].batch; }
 
-double ExitTable::BatchShare(int rows) const { return shares_[BestBatchIndex(rows)]; }
+double ExitTable::BatchShare(int rows) const { return shares_[ByRows(best_, rows)]; }
 
-std::size_t ExitTable::BestBatchIndex(int rows) const {
+void ExitTable::ChooseBatches() {
+  std::size_t holding = 0;
   std::size_t best = 0;
-  for (std::size_t i = 1; i < costs_.size() && costs_[i].batch <= rows; ++i) {
-    if (shares_[i] <= shares_[best] * kBatchPays) best = i;
+  for (int rows = 0; rows <= costs_.back().batch; ++rows) {
+    if (costs_[holding].batch < rows) ++holding;
+    const bool is_whole = costs_[holding].batch == rows;
+    if (is_whole && shares_[holding] <= shares_[best] * kBatchPays) best = holding;
+    holding_.push_back(holding);
+    best_.push_back(best);
   }
-  return best;
 }
 
 std::vector<ExitTable::Step> ExitTable::StepsFrom(std::size_t reached) const {

@@ -2,6 +2,7 @@
 // computed once at load, read at every exit.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -81,7 +82,11 @@ class ExitTable {
   ExitTable() = default;
   std::vector<Step> StepsFrom(std::size_t reached) const;
   void SetDensities(std::span<Step> steps, Seconds time, double worth) const;
-  std::size_t BestBatchIndex(int rows) const;
+  void ChooseBatches();
+  // Of tables by number of rows: the last element is for more.
+  static std::size_t ByRows(const std::vector<std::size_t>& tables, int rows) {
+    return tables[std::min(At(rows), tables.size() - 1)];
+  }
   static std::size_t At(int exit) { return static_cast<std::size_t>(exit); }
 
   int threads_ = 1;
@@ -95,6 +100,9 @@ class ExitTable {
   std::vector<CostTable> costs_;  // of this thread count, ascending batch
   std::vector<CostSums> sums_;    // of each of them
   std::vector<double> shares_;    // of each of them: time per row over that of one row alone
+  // Indices into costs_ by number of rows.
+  std::vector<std::size_t> holding_;      // the smallest batch that holds so many
+  std::vector<std::size_t> best_;         // the best batch of at most so many
   std::vector<std::vector<Step>> steps_;  // by exits reached
   std::optional<Quality> quality_;
 };

@@ -52,6 +52,7 @@ Seconds NextStage(const WaitingJob& job) {
 
 bool Fits(const WaitingJob& job, int exit, const Conditions& conditions) {
   const core::Bounds& bounds = *job.bounds;
+  if (!bounds.max_latency && !bounds.max_energy) return true;
   const Forecast forecast(*job.exits, job.rows, conditions.slowdown);
   const int from = job.last_reached();
   const Seconds elapsed = conditions.now - job.arrival;

@@ -63,24 +63,29 @@ class Prices {
 
   double For(const WaitingJob& job) {
     const double price = job.over_share ? over_share_ : within_share_;
+    if (hurried_ <= price) return price;
     return std::max(price, std::min(hurried_, SteadyFor(job.tenant)));
   }
 
  private:
+  struct Steady {
+    std::uint32_t tenant;
+    double price;
+  };
+
   double SteadyFor(std::uint32_t tenant) {
-    if (tenant_ != tenant) {
-      tenant_ = tenant;
-      steady_ = SteadyPrice(queue_.streams, tenant, queue_.slowdown, kSteadyShare);
-    }
-    return steady_;
+    const auto known = std::ranges::find(steady_, tenant, &Steady::tenant);
+    if (known != steady_.end()) return known->price;
+    const double price = SteadyPrice(queue_.streams, tenant, queue_.slowdown, kSteadyShare);
+    if (steady_.size() < steady_.capacity()) steady_.push_back({tenant, price});
+    return price;
   }
 
   const Queue& queue_;
   double over_share_;
   double within_share_;
-  double hurried_ = 0.0;               // with less time than there is
-  std::uint32_t tenant_ = UINT32_MAX;  // whose steady price was asked for last
-  double steady_ = 0.0;
+  double hurried_ = 0.0;                                // with less time than there is
+  boost::container::static_vector<Steady, 16> steady_;  // those asked for, of the first tenants
 };
 
 Plan BestAnswer(std::size_t index, const WaitingJob& job) {

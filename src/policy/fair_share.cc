@@ -35,6 +35,7 @@ bool FairShare::IsOver(std::uint32_t tenant, TimePoint now) {
 }
 
 void FairShare::Advance(TimePoint now) {
+  if (now == advanced_) return;
   if (active_count_ > 0) virtual_time_ += (now - advanced_).value() / active_weight_;
   advanced_ = now;
 }

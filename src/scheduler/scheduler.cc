@@ -280,8 +280,14 @@ void Scheduler::SetOrder(TimePoint now, std::optional<std::uint32_t> for_tenant)
   if (!any_over) return;
   const bool may_count_on_it = for_tenant && !fair_share_.IsOver(*for_tenant, now);
   if (!may_count_on_it && policy::AllKeepTheirDeadlines(order_, ConditionsAt(now))) return;
-  for (const Slot slot : ready_) jobs_[slot].waiting.yields = jobs_[slot].waiting.over_share;
-  std::ranges::sort(order_, [](auto* a, auto* b) { return policy::GoesBefore(*a, *b); });
+  order_.clear();
+  for (const bool yields : {false, true}) {
+    for (const Slot slot : ready_) {
+      WaitingJob& job = jobs_[slot].waiting;
+      job.yields = job.over_share;
+      if (job.yields == yields) order_.push_back(&job);
+    }
+  }
 }
 
 policy::Conditions Scheduler::ConditionsAt(TimePoint now) const {
