@@ -22,7 +22,7 @@ constexpr Seconds kFloodPatience{1.0};
 
 workload::Scenario ModestScenario(const BundledLoad& bundled, Seconds measured) {
   workload::Scenario scenario = NewScenario("modest", 1, measured);
-  const Seconds bound = 10.0 * bundled.exits.CostsFor(1).sums->p95[0] + FromMilliseconds(1.0);
+  const Seconds bound = 10.0 * P95To(bundled.exits, 0) + FromMilliseconds(1.0);
   scenario.tenants = {PoissonTenant({.name = "modest", .bounds = {.max_latency = bound}},
                                     bundled.model.spec.name,
                                     kModestShare * bundled.CapacityPerSecond())};
@@ -88,8 +88,7 @@ Result<Outcome> Measure(const ServedLoad& server, const BundledLoad& bundled, Se
 Status ReportIsolation(const TenantsSetting& setting, Report& report) {
   const Result<BundledLoad> bundled = PrepareBundled(setting);
   if (!bundled) return bundled.error();
-  const Result<ServedLoad> server =
-      ServedLoad::Start(setting, setting.paths.models, fmt::format("{}", BundledLoad::kThreads));
+  const Result<ServedLoad> server = ServedLoad::StartBundled(setting);
   if (!server) return server.error();
   const Result<Outcome> outcome = Measure(*server, *bundled, Seconds(setting.quick ? 1.0 : 10.0));
   if (!outcome) return outcome.error();

@@ -4,14 +4,14 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <functional>
+#include <fstream>
 #include <future>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "base/files.h"
 #include "overload.h"
 #include "served_load.h"
 
@@ -29,13 +29,13 @@ struct Sample {
 // A process's memory that is in RAM, in megabytes.
 Result<double> ReadRss(pid_t pid) {
   const std::string path = fmt::format("/proc/{}/status", pid);
-  const Result<std::string> status = ReadFile(path);
-  if (!status) return status.error();
   constexpr std::string_view kKey = "VmRSS:";
-  const std::size_t at = status->find(kKey);
-  if (at == std::string::npos) return Unavailable("{} has no line '{}'", path, kKey);
-  const double kibibytes = std::strtod(status->c_str() + at + kKey.size(), nullptr);
-  return kibibytes * 1024.0 / 1e6;
+  std::ifstream status(path);
+  for (std::string line; std::getline(status, line);) {
+    if (!line.starts_with(kKey)) continue;
+    return std::strtod(line.c_str() + kKey.size(), nullptr) * 1024.0 / 1e6;  // from kibibytes
+  }
+  return Unavailable("{} has no line '{}'", path, kKey);
 }
 
 Result<std::vector<Sample>> Watch(pid_t pid, Seconds time) {
@@ -82,8 +82,7 @@ nlohmann::ordered_json Megabytes(const std::vector<Sample>& samples) {
 Status ReportMemory(const TenantsSetting& setting, Report& report) {
   const Result<BundledLoad> bundled = PrepareBundled(setting);
   if (!bundled) return bundled.error();
-  const Result<ServedLoad> server =
-      ServedLoad::Start(setting, setting.paths.models, fmt::format("{}", BundledLoad::kThreads));
+  const Result<ServedLoad> server = ServedLoad::StartBundled(setting);
   if (!server) return server.error();
   const Result<client::LoadInputs> pictures = bundled->Pictures(1);
   if (!pictures) return pictures.error();

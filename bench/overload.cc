@@ -19,14 +19,12 @@ constexpr std::array kPolicies = {"delen", "all-final"};
 constexpr std::array kLoads = {0.5, 1.0, 1.5, 2.0, 3.0};  // times the capacity
 constexpr double kComparedLoad = 2.0;
 constexpr double kFloor = 0.85;
-// Room for the server and the network in the tight tenant's bound.
+// Room for the server and the way there and back in the tight tenant's bound.
 constexpr Seconds kOverhead = FromMilliseconds(0.3);
 // A tenant without bounds still has somebody who waits.
 constexpr Seconds kBestEffortLimit{1.0};
 
-Seconds TightBound(const BundledLoad& bundled) {
-  return 2.0 * bundled.exits.CostsFor(1).sums->p95[0] + kOverhead;
-}
+Seconds TightBound(const BundledLoad& bundled) { return 2.0 * P95To(bundled.exits, 0) + kOverhead; }
 
 struct Point {
   std::string policy;
@@ -163,8 +161,7 @@ workload::Scenario ThreeTenants(const BundledLoad& bundled, const std::string& p
 Status ReportOverload(const TenantsSetting& setting, Report& report) {
   const Result<BundledLoad> bundled = PrepareBundled(setting);
   if (!bundled) return bundled.error();
-  const Result<ServedLoad> server =
-      ServedLoad::Start(setting, setting.paths.models, fmt::format("{}", BundledLoad::kThreads));
+  const Result<ServedLoad> server = ServedLoad::StartBundled(setting);
   if (!server) return server.error();
   const Result<std::vector<Point>> points =
       MeasureAll(*server, *bundled, Seconds(setting.quick ? 0.5 : 6.0));
@@ -179,6 +176,7 @@ Status ReportOverload(const TenantsSetting& setting, Report& report) {
       {"capacity_per_second", bundled->CapacityPerSecond()},
       {"tight_max_latency_ms", InMilliseconds(TightBound(*bundled))},
       {"tight_max_latency_is", "2 x p95 of exit 0, + 0.3 ms for the server and the network"},
+      {"response_reserve_ms", InMilliseconds(kReserve)},
       {"min_accuracy", kFloor},
       {"best_effort_kept_within_ms", InMilliseconds(kBestEffortLimit)},
       {"clock", "the client's, from the instant due"},

@@ -69,17 +69,31 @@ Seconds P50To(const core::ExitTable& exits, int exit) {
   return time;
 }
 
+Seconds P95To(const core::ExitTable& exits, int exit) {
+  return exits.CostsFor(1).sums->p95[static_cast<std::size_t>(exit) + 1];
+}
+
+Seconds P99To(const core::ExitTable& exits, int exit) {
+  return exits.CostsFor(1).sums->p99[static_cast<std::size_t>(exit) + 1];
+}
+
 Result<ServedLoad> ServedLoad::Start(const TenantsSetting& setting,
                                      const std::filesystem::path& models,
-                                     const std::string& threads) {
+                                     const std::string& execution) {
   const std::filesystem::path config = setting.work / "serve.toml";
-  Status written = WriteFileAtomically(config, fmt::format("[execution]\nthreads = {}\n", threads));
+  Status written = WriteFileAtomically(config, "[execution]\n" + execution);
   if (!written) return std::move(written).error();
   Result<apps::ServerProcess> process = apps::ServerProcess::Start(
       setting.paths.program,
       {"--config", config.string(), "--models", models.string(), "--http-port", "0"});
   if (!process) return std::move(process).error();
   return ServedLoad(*std::move(process));
+}
+
+Result<ServedLoad> ServedLoad::StartBundled(const TenantsSetting& setting) {
+  return Start(setting, setting.paths.models,
+               fmt::format("threads = {}\nresponse_reserve_ms = {:g}\n", BundledLoad::kThreads,
+                           InMilliseconds(kReserve)));
 }
 
 Status ServedLoad::Put(const workload::Scenario& scenario) const {

@@ -40,6 +40,8 @@ Result<BundledLoad> PrepareBundled(const TenantsSetting& setting);
 
 // From the input up to an exit, a batch of one.
 Seconds P50To(const core::ExitTable& exits, int exit);
+Seconds P95To(const core::ExitTable& exits, int exit);
+Seconds P99To(const core::ExitTable& exits, int exit);
 
 struct PlayOptions {
   std::string label;      // for the progress bar
@@ -48,12 +50,22 @@ struct PlayOptions {
   bool shown = true;  // in a progress bar
 };
 
+// What the server's clock does not see of a request, kept free of every latency
+// bound (response_reserve_ms): the way there and back and a client on the same
+// machine. About the p99 of `infer_round_trip_less_stages_us`, which delen_main_job_bench
+// measures.
+inline constexpr Seconds kReserve = FromMilliseconds(0.2);
+
 // Threads: loads may be played side by side.
 class ServedLoad {
  public:
-  // Serves a models folder; `threads` is the value of [execution] threads.
+  // Serves a models folder; `execution` are the lines of that section of the
+  // server's configuration.
   static Result<ServedLoad> Start(const TenantsSetting& setting,
-                                  const std::filesystem::path& models, const std::string& threads);
+                                  const std::filesystem::path& models,
+                                  const std::string& execution);
+  // Serves the bundled model on BundledLoad::kThreads, with kReserve.
+  static Result<ServedLoad> StartBundled(const TenantsSetting& setting);
 
   pid_t pid() const { return process_.pid(); }
 

@@ -48,8 +48,8 @@ double RowsPerSecond(const workload::Scenario& scenario) {
 double ProfiledNoise(const BundledLoad& bundled) {
   constexpr double kNormalP99 = 2.326;
   const int last = bundled.exits.last_exit();
-  const Seconds p99 = bundled.exits.CostsFor(1).sums->p99[static_cast<std::size_t>(last)];
-  const double deviation = std::log(p99 / P50To(bundled.exits, last)) / kNormalP99;
+  const double deviation =
+      std::log(P99To(bundled.exits, last) / P50To(bundled.exits, last)) / kNormalP99;
   return std::sqrt(std::expm1(deviation * deviation));
 }
 
@@ -69,6 +69,7 @@ Result<workload::Scenario> ScenarioOf(const TenantsSetting& setting, const Bundl
 Result<sim::Report> Simulate(const workload::Scenario& scenario, const BundledLoad& bundled) {
   sim::SimulatorOptions options;
   options.threads = BundledLoad::kThreads;
+  options.scheduler.response_reserve = kReserve;
   Result<sim::Simulator> simulator =
       sim::Simulator::Make(scenario, {{bundled.model.spec.name, bundled.model}}, options);
   if (!simulator) return std::move(simulator).error();
@@ -77,8 +78,7 @@ Result<sim::Report> Simulate(const workload::Scenario& scenario, const BundledLo
 
 Result<client::LoadReport> Serve(const TenantsSetting& setting, const BundledLoad& bundled,
                                  const workload::Scenario& scenario) {
-  const Result<ServedLoad> server =
-      ServedLoad::Start(setting, setting.paths.models, fmt::format("{}", BundledLoad::kThreads));
+  const Result<ServedLoad> server = ServedLoad::StartBundled(setting);
   if (!server) return server.error();
   if (Status put = server->Put(scenario); !put) return std::move(put).error();
   std::vector<client::LoadInputs> inputs;
