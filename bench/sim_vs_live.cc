@@ -104,15 +104,15 @@ Json SimulatedJson(const sim::Tally& tally) {
 
 void AddRows(apps::Table& table, const sim::Tally& simulated, const client::LoadTally& live) {
   const auto add = [&](const char* what, const workload::Tally& counts,
-                       const LatencyHistogram& latency) {
+                       const LatencyHistogram& latency, bool is_judged) {
     table.AddRow({counts.tenant, what, fmt::format("{}", counts.arrived),
                   fmt::format("{}", counts.refused),
-                  fmt::format("{:.2f}", counts.ViolationRate() * 100.0), QuantileText(latency, 0.5),
-                  QuantileText(latency, 0.99), ExitShares(counts)});
+                  is_judged ? fmt::format("{:.2f}", counts.ViolationRate() * 100.0) : "-",
+                  QuantileText(latency, 0.5), QuantileText(latency, 0.99), ExitShares(counts)});
   };
-  add("simulated", simulated, simulated.latency);
-  add("live, client's clock", live.counts, live.counts.latency);
-  add("live, server's clock", live.counts, live.server_latency);
+  add("simulated", simulated, simulated.latency, true);
+  add("live, client's clock", live.counts, live.counts.latency, true);
+  add("live, server's clock", live.counts, live.server_latency, false);
 }
 
 // Both tables and both figures; the simulator knows the server and neither the
