@@ -62,7 +62,7 @@ struct Budget {
 };
 
 constexpr Budget kBudgets[] = {
-    {"contention.adaptive", "\"auto\"", "not above the better of the fixed ones"},
+    {"contention.adaptive", "0", "not above the better of the fixed ones"},
     {"contention.fixed_1", "1", "beside it"},
     {"contention.fixed_2", "2", "beside it"}};
 

@@ -15,10 +15,10 @@ constexpr double kSteadyShare = 0.9;
 
 // ... and is not thought of while all that is wanted now could be done in this
 // share of the time there is: then the lane would only idle.
-constexpr double kShortBacklog = 0.25;
+constexpr double kShortBacklog = 0.6;
 
 // A bound kept is worth so much accuracy of one answer.
-constexpr double kWorthOfABound = 5.0;
+constexpr double kWorthOfABound = 2.0;
 
 // Fewer requests of late are no stream that goes on.
 constexpr double kStream = 2.0;
@@ -40,18 +40,22 @@ Claims ClaimsOf(const Queue& queue, const Conditions& conditions) {
   return claims;
 }
 
+// The price if there were less time than there is.
+double PriceInAHurry(const Queue& queue, Claims claims) {
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    const Seconds until_due = queue.jobs[i]->due - queue.now;
+    claims[i].budget = std::min(claims[i].budget, until_due) * kShortBacklog;
+  }
+  return PriceOfTime(claims);
+}
+
 // The prices that the waiting jobs pay. Whoever is within its share pays for
 // what the others must have, not for what they would like.
 class Prices {
  public:
   Prices(const Queue& queue, const Claims& claims)
       : queue_(queue), over_share_(PriceOfTime(claims)), within_share_(over_share_) {
-    Claims hurried = claims;
-    for (std::size_t i = 0; i < claims.size(); ++i) {
-      const Seconds until_due = queue.jobs[i]->due - queue.now;
-      hurried[i].budget = std::min(claims[i].budget, until_due) * kShortBacklog;
-    }
-    hurried_ = PriceOfTime(hurried);
+    if (queue.jobs.size() > 1) hurried_ = PriceInAHurry(queue, claims);
     if (over_share_ == 0.0) return;
     Claims reduced = claims;
     for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -104,12 +108,13 @@ Unit UnitOf(const Queue& queue, const Batch& batch) {
   return {batch, forecast.Time(first.last_reached(), first.last_reached() + 1)};
 }
 
-// How many requests that will have arrived by then, and cannot wait for the end
-// of the unit, are to be expected.
+// How many requests of other tenants that will have arrived by then, and cannot
+// wait for the end of the unit, are to be expected.
 double MissesBehind(const Unit& unit, const Queue& queue) {
+  const std::uint32_t tenant = queue.jobs[unit.batch[0]]->tenant;
   double misses = 0.0;
   for (const Stream& stream : queue.streams) {
-    if (stream.recent_rows < kStream) continue;
+    if (stream.tenant == tenant || stream.recent_rows < kStream) continue;
     const Seconds deaf = std::max(unit.time - stream.slack, Seconds());
     misses += stream.rows_per_second * deaf.value();
   }

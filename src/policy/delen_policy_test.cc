@@ -165,7 +165,7 @@ TEST(DelenPolicy, WhatKeepsArrivingCountsOnceThereIsABacklog) {
   jobs.streams = {
       {.rows_per_second = 200.0, .steps = jobs.exits().steps(0)}};  // 1.2 lanes to the third exit
   ExpectRuns(kPolicy.Choose(jobs.At(3_ms)), 2);  // alone: the lane would only idle
-  for (int i = 0; i < 50; ++i) jobs.Add({});     // 300 ms of work, due in a second
+  for (int i = 0; i < 120; ++i) jobs.Add({});    // 720 ms of work, due in a second
   ExpectAnswers(kPolicy.Choose(jobs.At(3_ms)), 1);
 }
 

@@ -56,8 +56,8 @@ struct Stream {
   double recent_rows = 0.0;                      // those that the rate is known by
   std::span<const core::ExitTable::Step> steps;  // that their bounds allow
   double share = 1.0;  // time per row in a good batch over time per row alone
-  // How long a request may wait for its first stage, at the tightest bound of
-  // late; infinite without one.
+  // How long a request may wait for its first stage, at the tightest bounds of
+  // late; infinite without any.
   Seconds slack{std::numeric_limits<double>::infinity()};
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace delen::policy {
 namespace {
@@ -14,12 +15,21 @@ bool AreOfOneKind(const Stream& a, const Stream& b) {
          });
 }
 
+// A tighter bound counts at once, a looser one little by little.
+Seconds NewSlack(Seconds known, Seconds seen) {
+  constexpr double kLoosening = 0.05;
+  if (seen <= known || seen.value() == std::numeric_limits<double>::infinity()) {
+    return std::min(known, seen);
+  }
+  return known + (seen - known) * kLoosening;
+}
+
 }  // namespace
 
 void StreamEstimator::OnArrival(const Stream& stream, int rows, TimePoint now) {
   Kind& kind = Find(stream, now);
   kind.rows += rows;
-  kind.stream.slack = std::min(kind.stream.slack, stream.slack);
+  kind.stream.slack = NewSlack(kind.stream.slack, stream.slack);
 }
 
 std::span<const Stream> StreamEstimator::At(TimePoint now) {

@@ -57,11 +57,11 @@ Status Scheduler::Check(Entry& entry, TimePoint now) {
   return {};
 }
 
-// The last quarter of the places is for tenants that have few of them.
+// The last eighth of the places is for tenants that have few: a flood must not
+// meet the others at the door, even when they come later.
 bool Scheduler::HasPlaceFor(std::uint32_t tenant) const {
-  const std::size_t few = std::max<std::size_t>(jobs_.size() / 8, 1);
-  return free_.size() > jobs_.size() / 4 || tenant_jobs_[tenant] < few ||
-         tenant_jobs_[tenant] == job_count();
+  const std::size_t few = std::max<std::size_t>(jobs_.size() / 16, 1);
+  return free_.size() > jobs_.size() / 8 || tenant_jobs_[tenant] < few;
 }
 
 void Scheduler::CountStream(const Entry& entry, TimePoint now) {

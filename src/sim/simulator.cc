@@ -52,18 +52,29 @@ std::string Simulator::LabelOf(const workload::ScenarioTenant& tenant) const {
   return streams == 1 ? tenant.terms.name : tenant.terms.name + "/" + tenant.model;
 }
 
+Result<const policy::Policy*> Simulator::PolicyCalled(const std::string& name,
+                                                      Seconds response_reserve) {
+  std::unique_ptr<policy::Policy>& policy = policies_[name];
+  if (policy == nullptr) {
+    Result<std::unique_ptr<policy::Policy>> made = policy::MakePolicy(name, response_reserve);
+    if (!made) return std::move(made).error();
+    policy = *std::move(made);
+  }
+  return policy.get();
+}
+
 Status Simulator::AddSource(std::size_t tenant, const SimulatorOptions& options) {
   const workload::ScenarioTenant& asks = scenario_.tenants[tenant];
-  Result<std::unique_ptr<policy::Policy>> policy = policy::MakePolicy(
-      options.policy.value_or(asks.terms.policy), options.scheduler.response_reserve);
-  if (!policy) return std::move(policy).error();
+  const Result<const policy::Policy*> policy =
+      PolicyCalled(options.policy.value_or(asks.terms.policy), options.scheduler.response_reserve);
+  if (!policy) return policy.error();
   Source source;
   source.arrivals = scenario_.ArrivalsOf(tenant);
   source.next = source.arrivals->Next();
   source.exits = &exits_.at(asks.model);
   source.tenant = {asks.terms, IndexOf(asks.terms.name)};
   source.rows = asks.rows;
-  source.policy = *std::move(policy);
+  source.policy = *policy;
   sources_.push_back(std::move(source));
   report_.tenants.push_back({.tenant = LabelOf(asks), .latency = {}});
   return {};
@@ -126,7 +137,7 @@ void Simulator::Arrive(std::size_t index) {
   job.bounds = source.tenant.tenant.bounds;
   job.exits = source.exits;
   job.rows = source.rows;
-  job.tenant = {source.tenant.index, source.tenant.tenant.weight, source.policy.get()};
+  job.tenant = {source.tenant.index, source.tenant.tenant.weight, source.policy};
   if (quotas_.Admit(source.tenant, now_)) return refuse();
   const Result<scheduler::Slot> slot = scheduler_.OnArrival(job, now_);
   if (!slot) {

@@ -48,7 +48,7 @@ class Simulator {
     const core::ExitTable* exits = nullptr;
     tenants::RegisteredTenant tenant;
     int rows = 1;
-    std::unique_ptr<policy::Policy> policy;
+    const policy::Policy* policy = nullptr;
   };
   struct Running {
     scheduler::Action action;
@@ -65,6 +65,7 @@ class Simulator {
   Simulator(const workload::Scenario& scenario, const SimulatorOptions& options);
   std::uint32_t IndexOf(std::string_view tenant) const;
   std::string LabelOf(const workload::ScenarioTenant& tenant) const;
+  Result<const policy::Policy*> PolicyCalled(const std::string& name, Seconds response_reserve);
   Status AddSource(std::size_t tenant, const SimulatorOptions& options);
 
   TimePoint NextEvent() const;
@@ -78,7 +79,9 @@ class Simulator {
 
   workload::Scenario scenario_;
   std::map<std::string, core::ExitTable> exits_;  // by model
-  std::vector<Source> sources_;                   // one per tenant
+  // By name; shared, as in the server: a policy plans for all that name it.
+  std::map<std::string, std::unique_ptr<policy::Policy>> policies_;
+  std::vector<Source> sources_;  // one per tenant
   tenants::QuotaKeeper quotas_;
   scheduler::Scheduler scheduler_;
   std::unique_ptr<workload::SlowdownTrace> slowdown_;
