@@ -393,26 +393,20 @@ RC_GTEST_PROP(SchedulerProperty, NobodyWaitsLongerThanPatienceAndTheWaysOfThoseB
   }
 }
 
-// Several tenants: a flood of urgent requests of one, which the lane cannot serve,
-// starves no other of positive weight. While a request's tenant is within its share
-// the property above counts the units. While it is beyond, others may go before it,
-// but its debt is kBurst at most and is forgiven at the rate of its weight; that
-// can happen once between any two of those units.
-RC_GTEST_PROP(SchedulerProperty, AFloodStarvesNobody, ()) {
-  const SchedulerOptions options{.max_jobs = 8, .patience = 20_ms};
-  const auto weights = *rc::gen::container<std::array<double, 4>>(
-      rc::gen::map(rc::gen::inRange(1, 9), [](int quarters) { return quarters * 0.25; }));
+// A flood of urgent requests of tenant 1, which the lane cannot serve, and one
+// patient request of `tenant` in the midst of it, which must leave before `most`.
+template <class Most>
+void CheckThatAFloodLetsThrough(int tenant, TestLane& lane, Most most) {
   const auto stages_ms = *rc::gen::container<std::vector<int>>(50, rc::gen::inRange(1, 20));
   const int arrivals_per_stage = *rc::gen::inRange(1, 4);
   Arrival urgent = *AnyArrival(0);
   urgent.tenant = 1;
   urgent.latency_us = *rc::gen::inRange(1000, 20'000);
   Arrival patient = *AnyArrival(0);
-  patient.tenant = 0;
+  patient.tenant = tenant;
   patient.rejects = false;
   patient.age_us = urgent.age_us = 0;
 
-  TestLane lane(options, weights);
   std::size_t served = 0;
   const auto serve = [&] {
     for (int i = 0; i < arrivals_per_stage; ++i) lane.Arrive(urgent);
@@ -424,14 +418,36 @@ RC_GTEST_PROP(SchedulerProperty, AFloodStarvesNobody, ()) {
   while (!lane.Arrive(patient)) serve();  // until there is a place
   const core::RequestId id = lane.last_id();
   const TimePoint arrival = lane.now();
-  const Seconds forgiveness = policy::FairShare::kBurst * ((weights[0] + weights[1]) / weights[0]);
-  const double units = kStages * static_cast<double>(options.max_jobs);
   while (lane.IsIn(id)) {
-    const Seconds stage = lane.LongestStage();
-    RC_ASSERT(lane.now() - arrival <=
-              options.patience + stage * (units + 1.0) + (forgiveness + stage) * (units + 1.0));
+    RC_ASSERT(lane.now() - arrival <= most());
     serve();
   }
+}
+
+constexpr SchedulerOptions kFlooded{.max_jobs = 8, .patience = 20_ms};
+
+RC_GTEST_PROP(SchedulerProperty, AFloodDoesNotStarveThePatientOfItsOwnTenant, ()) {
+  TestLane lane(kFlooded);
+  CheckThatAFloodLetsThrough(1, lane, [&] {
+    return kFlooded.patience + lane.LongestStage() + lane.LongestWay() * kFlooded.max_jobs;
+  });
+}
+
+// Nor another tenant, of whatever weight above zero. While the request's tenant is
+// within its share, the bound above counts the units. While it is beyond, others
+// may go before it, but its debt is kBurst at most and is forgiven at the rate of
+// its weight; that can happen once between any two of those units.
+RC_GTEST_PROP(SchedulerProperty, AFloodStarvesNoOtherTenant, ()) {
+  const auto weights = *rc::gen::container<std::array<double, 4>>(
+      rc::gen::map(rc::gen::inRange(1, 9), [](int quarters) { return quarters * 0.25; }));
+  const Seconds forgiveness = policy::FairShare::kBurst * ((weights[0] + weights[1]) / weights[0]);
+  TestLane lane(kFlooded, weights);
+  CheckThatAFloodLetsThrough(0, lane, [&] {
+    constexpr double kUnits = kStages * kFlooded.max_jobs;
+    const Seconds stage = lane.LongestStage();
+    return kFlooded.patience + stage + lane.LongestWay() * kFlooded.max_jobs +
+           (forgiveness + stage) * (kUnits + 1.0);
+  });
 }
 
 }  // namespace
