@@ -24,13 +24,13 @@ struct Golden {
 
 constexpr Golden kGoldens[] = {
     {"delen", 1, "hash 5d0ca85121fce11b stages 1698 arrived 610 kept 610 exits 0 0 610"},
-    {"delen", 7, "hash 445c0bdc51bfe4d5 stages 2217 arrived 4237 kept 4237 exits 0 519 3718"},
-    {"delen", 12, "hash 8e47c3f3aaabbb0c stages 2468 arrived 7151 kept 7151 exits 0 3183 3968"},
-    {"edgeserving", 1, "hash de863130efb7b35d stages 2208 arrived 610 kept 610 exits 0 0 0 610"},
+    {"delen", 7, "hash 4f5fee71b374b60e stages 2159 arrived 4237 kept 4237 exits 0 502 3735"},
+    {"delen", 12, "hash b556ab572f0dea82 stages 2207 arrived 7151 kept 7151 exits 0 2696 4455"},
+    {"edgeserving", 1, "hash cc0e8c93e7351c42 stages 2220 arrived 610 kept 610 exits 0 0 0 610"},
     {"edgeserving", 7,
-     "hash de239695fb6aff9d stages 1899 arrived 4237 kept 4233 exits 96 591 229 3321"},
+     "hash a48c3ae0d599923c stages 2083 arrived 4237 kept 4217 exits 147 468 37 3585"},
     {"edgeserving", 12,
-     "hash c1cab868eba09e48 stages 2150 arrived 7151 kept 7136 exits 584 2644 602 3321"},
+     "hash 3ec333fa6f1f7670 stages 2285 arrived 7151 kept 7130 exits 237 2622 190 4102"},
 };
 
 std::ostream& operator<<(std::ostream& out, const Golden& golden) {
