@@ -45,12 +45,12 @@ struct RandomJob {
   JobSpec Spec(const core::ExitTable& exits) const;
 };
 
-void showValue(const RandomJob& job, std::ostream& out) {
-  out << "{model " << job.model << ", reached " << job.reached << " at " << job.confidence_percent
-      << " %, latency " << job.latency_us << " us, age " << job.age_us << " us, energy "
-      << job.energy_uj << " uJ, floor " << job.floor_percent
-      << (job.is_floor_of_confidence ? " % (confidence)" : " % (accuracy)") << ", rows " << job.rows
-      << (job.over_share ? ", over its share}" : "}");
+std::ostream& operator<<(std::ostream& out, const RandomJob& job) {
+  return out << "{model " << job.model << ", reached " << job.reached << " at "
+             << job.confidence_percent << " %, latency " << job.latency_us << " us, age "
+             << job.age_us << " us, energy " << job.energy_uj << " uJ, floor " << job.floor_percent
+             << (job.is_floor_of_confidence ? " % (confidence)" : " % (accuracy)") << ", rows "
+             << job.rows << (job.over_share ? ", over its share}" : "}");
 }
 
 JobSpec RandomJob::Spec(const core::ExitTable& exits) const {

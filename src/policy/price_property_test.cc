@@ -27,10 +27,10 @@ struct RandomClaim {
   std::vector<Step> Steps() const;
 };
 
-void showValue(const RandomClaim& claim, std::ostream& out) {
-  out << "{steps " << rc::toString(claim.step_times_us) << " at " << rc::toString(claim.densities)
-      << ", must " << claim.must << ", scale " << claim.scale_percent << ", budget "
-      << claim.budget_us << "}";
+std::ostream& operator<<(std::ostream& out, const RandomClaim& claim) {
+  return out << "{steps " << rc::toString(claim.step_times_us) << " at "
+             << rc::toString(claim.densities) << ", must " << claim.must << ", scale "
+             << claim.scale_percent << ", budget " << claim.budget_us << "}";
 }
 
 std::vector<Step> RandomClaim::Steps() const {

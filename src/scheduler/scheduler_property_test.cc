@@ -7,8 +7,11 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <ostream>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/testing/sample_model.h"
@@ -55,20 +58,20 @@ struct Event {
   bool at_once = true;  // the lane asks what to do right after it
 };
 
-void showValue(const Arrival& a, std::ostream& out) {
-  out << "model " << a.model << " rows " << a.rows << " batchable " << a.batchable << " tenant "
-      << a.tenant << " policy " << a.policy << " rule " << a.rule << " latency " << a.latency_us
-      << " us energy " << a.energy_uj << " uJ accuracy " << a.accuracy_percent << " % confidence "
-      << a.confidence_percent << " % objective " << a.objective << " rejects " << a.rejects
-      << " age " << a.age_us << " us";
+std::ostream& operator<<(std::ostream& out, const Arrival& a) {
+  return out << "model " << a.model << " rows " << a.rows << " batchable " << a.batchable
+             << " tenant " << a.tenant << " policy " << a.policy << " rule " << a.rule
+             << " latency " << a.latency_us << " us energy " << a.energy_uj << " uJ accuracy "
+             << a.accuracy_percent << " % confidence " << a.confidence_percent << " % objective "
+             << a.objective << " rejects " << a.rejects << " age " << a.age_us << " us";
 }
 
-void showValue(const Event& event, std::ostream& out) {
+std::ostream& operator<<(std::ostream& out, const Event& event) {
   constexpr std::array kNames = {"arrive", "cancel", "done", "fails", "wait", "wake"};
   out << "{" << kNames[static_cast<std::size_t>(event.kind)] << " " << event.time_us << " us";
   if (event.kind == Event::Kind::kCancel) out << " #" << event.request;
-  if (event.kind == Event::Kind::kArrive) showValue(event.arrival, out << " ");
-  out << (event.at_once ? "}" : ", unseen}");
+  if (event.kind == Event::Kind::kArrive) out << " " << event.arrival;
+  return out << (event.at_once ? "}" : ", unseen}");
 }
 
 rc::Gen<int> Seldom(rc::Gen<int> gen) {
