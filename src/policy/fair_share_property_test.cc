@@ -58,7 +58,7 @@ RC_GTEST_PROP(FairShareProperty, TwoBacklogsGetDeviceTimeByWeightWithinAStage, (
   for (const auto& [ms, second] : stages) {
     longest = std::max(longest, FromMilliseconds(ms));
     lane.Run(FromMilliseconds(ms), second);
-    for (const std::size_t tenant : {0, 1}) {
+    for (const std::size_t tenant : {0UL, 1UL}) {
       RC_ASSERT(lane.Excess(tenant) <= longest + Seconds(1e-9));
       RC_ASSERT(lane.Excess(tenant) >= Seconds(-1e-9) - longest);
     }
