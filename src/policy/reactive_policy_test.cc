@@ -1,6 +1,5 @@
 #include "policy/reactive_policy.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "policy/testing/waiting_jobs.h"
@@ -9,7 +8,6 @@ namespace delen::policy {
 namespace {
 
 using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
-using ::testing::ElementsAre;
 using testing::ExitsWithBatches;
 using testing::JobSpec;
 using testing::WaitingJobs;

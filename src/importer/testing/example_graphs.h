@@ -1,6 +1,7 @@
 // The graphs that both the cutting tests and the exactness test go through.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -187,6 +188,10 @@ inline GraphBuilder NewerOpset() {
 struct ExampleGraph {
   std::string name;
   onnx::ModelProto model;
+
+  friend std::ostream& operator<<(std::ostream& out, const ExampleGraph& graph) {
+    return out << graph.name;
+  }
 };
 
 inline std::vector<ExampleGraph> ExampleGraphs() {
