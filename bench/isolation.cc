@@ -95,9 +95,14 @@ Status ReportIsolation(const TenantsSetting& setting, Report& report) {
   const client::LoadTally& alone = outcome->alone.tenants[0];
   const client::LoadTally& beside = outcome->beside.tenants[0];
   const client::LoadTally& flood = outcome->flood.tenants[0];
-  report.Figure("isolation.alone", alone.counts.ViolationRate(), "share", "beside the next");
-  report.Figure("isolation.beside_flood", beside.counts.ViolationRate(), "share",
+  report.Figure("isolation.alone", alone.ToldViolationRate(), "share",
+                "beside the next; by the server's account");
+  report.Figure("isolation.beside_flood", beside.ToldViolationRate(), "share",
                 "at most 0.02 above alone");
+  report.Figure("isolation.alone_by_client", alone.counts.ViolationRate(), "share",
+                "by the clock of a client on the same cores, as is the flood's");
+  report.Figure("isolation.beside_flood_by_client", beside.counts.ViolationRate(), "share",
+                "beside it");
   report.details("isolation") = {
       {"threads", BundledLoad::kThreads},
       {"capacity_per_second", bundled->CapacityPerSecond()},

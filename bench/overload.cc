@@ -83,11 +83,14 @@ double GoodputAt(const std::vector<Point>& points, const char* policy, double lo
   return found->report.Goodput(found->Total());
 }
 
-double WorstAdmitted(const std::vector<Point>& points) {
+// Over all loads, by the server's own account or by the client's clock.
+double WorstAdmitted(const std::vector<Point>& points, bool by_client) {
   double worst = 0.0;
   for (const Point& point : points) {
     if (point.policy != kPolicies[0]) continue;
-    worst = std::max(worst, point.Total().counts.AdmittedViolationRate());
+    const client::LoadTally total = point.Total();
+    worst = std::max(worst,
+                     by_client ? total.counts.AdmittedViolationRate() : total.ToldViolationRate());
   }
   return worst;
 }
@@ -99,7 +102,7 @@ Json WorstAdmittedByTenant(const std::vector<Point>& points) {
     if (point.policy != kPolicies[0]) continue;
     for (const client::LoadTally& tally : point.report.tenants) {
       worst[tally.counts.tenant] =
-          std::max(worst.value(tally.counts.tenant, 0.0), tally.counts.AdmittedViolationRate());
+          std::max(worst.value(tally.counts.tenant, 0.0), tally.ToldViolationRate());
     }
   }
   return worst;
@@ -111,6 +114,7 @@ void AddRow(apps::Table& table, const Point& point, const client::LoadTally& tal
                 fmt::format("{}", counts.arrived), fmt::format("{}", counts.refused),
                 fmt::format("{}", counts.dropped),
                 fmt::format("{:.1f}", point.report.Goodput(tally)),
+                fmt::format("{:.2f}", tally.ToldViolationRate() * 100.0),
                 fmt::format("{:.2f}", counts.AdmittedViolationRate() * 100.0),
                 QuantileText(counts.latency, 0.5), QuantileText(counts.latency, 0.99),
                 QuantileText(tally.server_latency, 0.99), ExitShares(counts)});
@@ -118,7 +122,8 @@ void AddRow(apps::Table& table, const Point& point, const client::LoadTally& tal
 
 void Print(const std::vector<Point>& points) {
   apps::Table table({"policy", "load", "tenant", "arrived", "refused", "failed", "goodput/s",
-                     "admitted, missed %", "p50 ms", "p99 ms", "server p99 ms", "by exit %"});
+                     "missed %", "missed by client %", "p50 ms", "p99 ms", "server p99 ms",
+                     "by exit %"});
   for (const Point& point : points) {
     for (const client::LoadTally& tally : point.report.tenants) AddRow(table, point, tally);
     AddRow(table, point, point.Total());
@@ -170,7 +175,10 @@ Status ReportOverload(const TenantsSetting& setting, Report& report) {
   const double ours = GoodputAt(*points, kPolicies[0], kComparedLoad);
   const double all_final = GoodputAt(*points, kPolicies[1], kComparedLoad);
   report.Figure("live.goodput_ratio_at_2x", ours / all_final, "ratio", ">= 2.0");
-  report.Figure("live.admitted_violation_rate_max", WorstAdmitted(*points), "share", "<= 0.02");
+  report.Figure("live.admitted_violation_rate_max", WorstAdmitted(*points, false), "share",
+                "<= 0.02; by the server's account, as docs/bounds.md promises it");
+  report.Figure("live.admitted_violation_rate_max_by_client", WorstAdmitted(*points, true), "share",
+                "beside it; by the clock of a client on the same cores");
   report.details("live") = {
       {"threads", BundledLoad::kThreads},
       {"capacity_per_second", bundled->CapacityPerSecond()},
@@ -179,7 +187,7 @@ Status ReportOverload(const TenantsSetting& setting, Report& report) {
       {"response_reserve_ms", InMilliseconds(kReserve)},
       {"min_accuracy", kFloor},
       {"best_effort_kept_within_ms", InMilliseconds(kBestEffortLimit)},
-      {"clock", "the client's, from the instant due"},
+      {"goodput_clock", "the client's, from the instant due"},
       {"admitted_violation_rate_max_by_tenant", WorstAdmittedByTenant(*points)},
       {"points", PointsJson(*points)}};
   return {};

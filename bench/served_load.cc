@@ -163,6 +163,7 @@ Json TallyJson(const client::LoadReport& report, const client::LoadTally& tally)
                {"goodput_per_second", report.Goodput(tally)},
                {"violation_rate", counts.ViolationRate()},
                {"admitted_violation_rate", counts.AdmittedViolationRate()},
+               {"admitted_violation_rate_by_server", tally.ToldViolationRate()},
                {"expected_accuracy", counts.MeanAccuracy()},
                {"answers_by_exit", counts.exits},
                {"p50_ms", Milliseconds(counts.latency, 0.5)},

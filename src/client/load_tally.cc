@@ -57,6 +57,8 @@ void LoadTally::OnAnswer(const InferReply& reply, const core::Bounds& bounds, Se
   const Result<core::Account> account = AccountOf(reply, bounds, latency);
   if (!account) return OnFailure(account.error());
   counts.OnAnswer(*account);
+  const core::ParameterValue* const met = core::Find(reply.parameters, "bounds_met");
+  told_kept += met != nullptr && *met == core::ParameterValue(true) ? 1 : 0;
   if (const std::optional<double> ms = NumberIfSent(reply, "latency_ms"); ms && *ms >= 0.0) {
     server_latency.Record(FromMilliseconds(*ms));
   }
@@ -81,8 +83,15 @@ void LoadTally::OnFailure(const Error& error) {
   if (first_error.empty()) first_error = error.message;
 }
 
+double LoadTally::ToldViolationRate() const {
+  const std::uint64_t admitted = counts.arrived - counts.refused;
+  if (admitted == 0) return 0.0;
+  return static_cast<double>(admitted - told_kept) / static_cast<double>(admitted);
+}
+
 void LoadTally::Merge(const LoadTally& other) {
   counts.Merge(other.counts);
+  told_kept += other.told_kept;
   server_latency.Merge(other.server_latency);
   send_delay.Merge(other.send_delay);
   waited += other.waited;

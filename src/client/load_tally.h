@@ -28,6 +28,7 @@ struct LoadTally {
   // is `dropped`; what the server turned away (422, 429, 503) is `refused`.
   workload::Tally counts;
   LatencyHistogram server_latency;  // by the server's clock
+  std::uint64_t told_kept = 0;      // answered, and the server said that all bounds were met
   // From the instant due to the request on its way, of those that found an open
   // connection free: the generator's own fault.
   LatencyHistogram send_delay;
@@ -43,6 +44,9 @@ struct LoadTally {
   void OnRefusal(const Error& error);
   // There was no answer, or none that could be read.
   void OnFailure(const Error& error);
+  // Of those that were let in, not answered within their bounds by the server's
+  // own account.
+  double ToldViolationRate() const;
   // As if all that `other` counted had been counted here.
   void Merge(const LoadTally& other);
 };

@@ -103,7 +103,7 @@ bool AllKeepTheirDeadlines(std::span<const WaitingJob* const> jobs, const Condit
 }
 
 bool CanKeepDeadline(const WaitingJob& job, const Conditions& conditions) {
-  if (job.reached() > 0) return true;
+  if (job.reached() > 0 || job.stop_rule != nullptr) return true;
   const core::ExitTable::Costs costs = job.exits->CostsFor(job.rows);
   const Seconds time = costs.table->stages[0].p50 * (costs.factor * conditions.slowdown);
   return conditions.now + time + conditions.response_reserve <= job.deadline;

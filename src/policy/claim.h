@@ -35,7 +35,7 @@ Seconds SlackOf(const WaitingJob& job, const Conditions& conditions);
 bool AllKeepTheirDeadlines(std::span<const WaitingJob* const> jobs, const Conditions& conditions);
 
 // Whether the first exit can still be reached before the deadline, by the median
-// of its time. True for jobs that have an answer already.
+// of its time. True for jobs that have an answer already or a rule of their own.
 bool CanKeepDeadline(const WaitingJob& job, const Conditions& conditions);
 
 }  // namespace delen::policy

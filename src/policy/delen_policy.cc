@@ -175,7 +175,8 @@ bool IsWorthLessThanItsMisses(const Unit& unit, const Queue& queue, std::span<co
 std::optional<std::size_t> FirstToExpire(const Unit& unit, Jobs jobs,
                                          std::span<const Claim> claims) {
   for (std::size_t i = 0; i < claims.size(); ++i) {
-    if (jobs[i]->reached() > 0 && unit.time > claims[i].budget) return i;
+    const bool may_answer = jobs[i]->reached() > 0 && jobs[i]->stop_rule == nullptr;
+    if (may_answer && unit.time > claims[i].budget) return i;
   }
   return std::nullopt;
 }

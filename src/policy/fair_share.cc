@@ -10,7 +10,7 @@ void FairShare::OnActive(std::uint32_t tenant, double weight, TimePoint now) {
   if (joined.weight == 0.0) ++active_count_;
   active_weight_ += weight - joined.weight;
   joined.weight = weight;
-  Clamp(joined);
+  Clamp(joined, kBurst);
 }
 
 void FairShare::OnIdle(std::uint32_t tenant, TimePoint now) {
@@ -24,9 +24,10 @@ void FairShare::Charge(std::uint32_t tenant, Seconds device, TimePoint now) {
   Advance(now);
   Tenant& charged = tenants_[tenant];
   if (charged.weight == 0.0) return;
-  Clamp(charged);
+  // What it earned while it ran is not lost, however long that was.
+  Clamp(charged, kBurst + device);
   charged.used += device.value() / charged.weight;
-  Clamp(charged);
+  Clamp(charged, kBurst);
 }
 
 bool FairShare::IsOver(std::uint32_t tenant, TimePoint now) {
@@ -40,9 +41,9 @@ void FairShare::Advance(TimePoint now) {
   advanced_ = now;
 }
 
-void FairShare::Clamp(Tenant& tenant) const {
-  const double most = kBurst.value() / tenant.weight;
-  tenant.used = std::clamp(tenant.used, virtual_time_ - most, virtual_time_ + most);
+void FairShare::Clamp(Tenant& tenant, Seconds most_credit) const {
+  tenant.used = std::clamp(tenant.used, virtual_time_ - most_credit.value() / tenant.weight,
+                           virtual_time_ + kBurst.value() / tenant.weight);
 }
 
 }  // namespace delen::policy

@@ -37,7 +37,7 @@ class FairShare {
   };
 
   void Advance(TimePoint now);
-  void Clamp(Tenant& tenant) const;
+  void Clamp(Tenant& tenant, Seconds most_credit) const;
 
   std::vector<Tenant> tenants_;
   double active_weight_ = 0.0;

@@ -170,8 +170,11 @@ void Scheduler::OnShutdown(TimePoint now) {
 // A job that nobody waits for any more fails now, or once its stage is done.
 void Scheduler::Withdraw(Slot slot, ErrorCode why, TimePoint now) {
   Entry& entry = jobs_[slot];
-  if (entry.state == State::kRunning) {
+  if (entry.state == State::kRunning && unit_.running) {
     entry.withdrawn = why;
+  } else if (entry.state == State::kRunning) {  // between two stages of its unit
+    unit_.slots.erase(std::ranges::find(unit_.slots, slot));
+    Fail(slot, Withdrawn(why), now);
   } else if (entry.state == State::kReady) {
     std::erase(ready_, slot);
     Fail(slot, Withdrawn(why), now);
@@ -320,8 +323,10 @@ policy::Queue Scheduler::Of(const policy::Queue& queue, const policy::Policy& po
   return own;
 }
 
+// A client's own rule stands in place of its tenant's policy.
 const policy::Policy& Scheduler::PolicyOf(const Entry& entry) const {
-  return entry.job.tenant.policy != nullptr ? *entry.job.tenant.policy : default_policy_;
+  const bool is_tenants = entry.job.tenant.policy != nullptr && entry.job.stop_rule == nullptr;
+  return is_tenants ? *entry.job.tenant.policy : default_policy_;
 }
 
 bool Scheduler::IsDueBefore(Slot a, Slot b) const {

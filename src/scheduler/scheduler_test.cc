@@ -356,6 +356,48 @@ TEST_F(SchedulerTest, APolicyMayWaitAndSaysUntilWhen) {
   EXPECT_EQ(scheduler_.Next(scheduler_.wake())->slots.size(), 1U);
 }
 
+// A rule that stops at the second exit.
+std::shared_ptr<const core::StopRule> AtTheSecondExit() {
+  return std::make_shared<core::StopRule>(
+      core::ParseStopRule(R"({"metric": "exit", "op": "equal", "threshold": 1})").value());
+}
+
+TEST_F(SchedulerTest, AStopRuleAsksForNoBounds) {
+  for (const core::Bounds& bounds :
+       {core::Bounds{.max_latency = 2_ms},
+        core::Bounds{.max_latency = 0.5_ms, .on_infeasible = core::OnInfeasible::kReject}}) {
+    Job job = NewJob(bounds);
+    job.stop_rule = AtTheSecondExit();
+    ASSERT_TRUE(scheduler_.OnArrival(job, now_));
+    const Action answer = Finish();
+    EXPECT_EQ(answer.kind, Action::Kind::kAnswer);
+    EXPECT_EQ(answer.account.exit, 1);
+  }
+}
+
+TEST_F(SchedulerTest, AStopRuleStandsInPlaceOfTheTenantsPolicy) {
+  const policy::StaticExitPolicy all_early(0, policy::StaticExitPolicy::Order::kFirstCome);
+  Job job = NewJob();
+  job.stop_rule = AtTheSecondExit();
+  job.tenant.policy = &all_early;
+  ASSERT_TRUE(scheduler_.OnArrival(job, now_));
+  EXPECT_EQ(Finish().account.exit, 1);
+}
+
+TEST_F(SchedulerTest, NoStageStartsAfterShutdownOrCancellationInTheMiddleOfAUnit) {
+  const policy::StaticExitPolicy all_final(std::nullopt,
+                                           policy::StaticExitPolicy::Order::kFirstCome);
+  for (const ErrorCode why : {ErrorCode::kCancelled, ErrorCode::kUnavailable}) {
+    Job job = NewJob();
+    job.tenant.policy = &all_final;
+    ASSERT_TRUE(scheduler_.OnArrival(job, now_));
+    Complete(Next());
+    if (why == ErrorCode::kCancelled) scheduler_.OnCancel(job.id, now_);
+    if (why == ErrorCode::kUnavailable) scheduler_.OnShutdown(now_);
+    EXPECT_EQ(Next().error.code, why);
+  }
+}
+
 TEST_F(SchedulerTest, ShutdownAnswersEveryoneOnce) {
   std::set<core::RequestId> waiting = {Arrive(), Arrive(), Arrive()};
   const Action run = Next();
