@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -66,6 +67,31 @@ Result<workload::Scenario> ScenarioOf(const TenantsSetting& setting, const Bundl
   return scenario;
 }
 
+// What a profile, measured with the stages running hot one after another and
+// nothing else, does not know of the server.
+struct Calibration {
+  double slowdown = 1.0;  // of stages between which the cores sleep
+  Seconds overhead;       // of a request besides its stages
+};
+
+// From one tenant's requests, few enough that hardly any waits.
+Result<Calibration> Calibrate(const ServedLoad& server, const BundledLoad& bundled) {
+  constexpr double kCalibrationLoad = 0.2;
+  workload::Scenario scenario = NewScenario("calibration", 1, Seconds(3.0));
+  scenario.tenants = {PoissonTenant({.name = "calibration"}, bundled.model.spec.name,
+                                    kCalibrationLoad * bundled.CapacityPerSecond())};
+  if (Status put = server.Put(scenario); !put) return std::move(put).error();
+  const Result<client::LoadInputs> pictures = bundled.Pictures(1);
+  if (!pictures) return pictures.error();
+  const Result<client::LoadReport> report =
+      server.Play(scenario, {*pictures}, {.label = "sim_vs_live: calibrating"});
+  if (!report) return report.error();
+  const client::LoadTally& tally = report->tenants[0];
+  const Seconds device = tally.counts.device / static_cast<double>(tally.counts.answered);
+  return Calibration{device / P50To(bundled.exits, bundled.exits.best_exit()),
+                     std::max(tally.server_latency.Quantile(0.5) - device, Seconds())};
+}
+
 Result<sim::Report> Simulate(const workload::Scenario& scenario, const BundledLoad& bundled) {
   sim::SimulatorOptions options;
   options.threads = BundledLoad::kThreads;
@@ -76,18 +102,16 @@ Result<sim::Report> Simulate(const workload::Scenario& scenario, const BundledLo
   return simulator->Run();
 }
 
-Result<client::LoadReport> Serve(const TenantsSetting& setting, const BundledLoad& bundled,
+Result<client::LoadReport> Serve(const ServedLoad& server, const BundledLoad& bundled,
                                  const workload::Scenario& scenario) {
-  const Result<ServedLoad> server = ServedLoad::StartBundled(setting);
-  if (!server) return server.error();
-  if (Status put = server->Put(scenario); !put) return std::move(put).error();
+  if (Status put = server.Put(scenario); !put) return std::move(put).error();
   std::vector<client::LoadInputs> inputs;
   for (const workload::ScenarioTenant& tenant : scenario.tenants) {
     Result<client::LoadInputs> pictures = bundled.Pictures(tenant.rows);
     if (!pictures) return std::move(pictures).error();
     inputs.push_back(*std::move(pictures));
   }
-  return server->Play(scenario, std::move(inputs), {.label = "sim_vs_live: live"});
+  return server.Play(scenario, std::move(inputs), {.label = "sim_vs_live: live"});
 }
 
 Json SimulatedJson(const sim::Tally& tally) {
@@ -149,14 +173,23 @@ void ReportBoth(const sim::Report& simulated, const client::LoadReport& live, Re
 Status ReportSimVsLive(const TenantsSetting& setting, Report& report) {
   const Result<BundledLoad> bundled = PrepareBundled(setting);
   if (!bundled) return bundled.error();
-  const Result<workload::Scenario> scenario = ScenarioOf(setting, *bundled);
-  if (!scenario) return scenario.error();
+  Result<workload::Scenario> scenario = ScenarioOf(setting, *bundled);
+  if (!scenario) return std::move(scenario).error();
+  const Result<ServedLoad> server = ServedLoad::StartBundled(setting);
+  if (!server) return server.error();
+  const Result<Calibration> calibration = Calibrate(*server, *bundled);
+  if (!calibration) return calibration.error();
+  scenario->slowdown = workload::ConstantSlowdown{calibration->slowdown};
+  scenario->request_overhead = calibration->overhead;
   const Result<sim::Report> simulated = Simulate(*scenario, *bundled);
   if (!simulated) return simulated.error();
-  const Result<client::LoadReport> live = Serve(setting, *bundled, *scenario);
+  const Result<client::LoadReport> live = Serve(*server, *bundled, *scenario);
   if (!live) return live.error();
   ReportBoth(*simulated, *live, report);
-  report.details("sim_vs_live")["stage_noise_cv"] = scenario->stage_noise_cv;
+  nlohmann::ordered_json& details = report.details("sim_vs_live");
+  details["stage_noise_cv"] = scenario->stage_noise_cv;
+  details["calibrated_slowdown"] = calibration->slowdown;
+  details["calibrated_overhead_ms"] = InMilliseconds(calibration->overhead);
   return {};
 }
 

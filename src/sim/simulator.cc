@@ -89,7 +89,7 @@ Report Simulator::Run() {
     if (running_ && running_->done <= now_) {
       CompleteStage();
     } else if (const std::size_t source = FirstSource();
-               source < sources_.size() && *sources_[source].next <= now_) {
+               source < sources_.size() && ReadyAt(source) <= now_) {
       Arrive(source);
       if (scenario_.requests && ++arrivals >= *scenario_.requests) {
         for (Source& other : sources_) other.next.reset();
@@ -104,7 +104,12 @@ Report Simulator::Run() {
 TimePoint Simulator::NextEvent() const {
   TimePoint next = running_ ? running_->done : scheduler_.wake();
   const std::size_t source = FirstSource();
-  return source < sources_.size() ? std::min(next, *sources_[source].next) : next;
+  return source < sources_.size() ? std::min(next, ReadyAt(source)) : next;
+}
+
+// When the source's next request has been read.
+TimePoint Simulator::ReadyAt(std::size_t source) const {
+  return *sources_[source].next + scenario_.request_overhead;
 }
 
 // The source whose next request comes first; none when all have ended.
@@ -120,7 +125,8 @@ std::size_t Simulator::FirstSource() const {
 void Simulator::Arrive(std::size_t index) {
   Source& source = sources_[index];
   Tally& tally = report_.tenants[index];
-  const bool counts = now_.since_origin() >= scenario_.warmup;
+  const TimePoint arrival = *source.next;
+  const bool counts = arrival.since_origin() >= scenario_.warmup;
   tally.arrived += counts ? 1 : 0;
   source.next = source.arrivals->Next();
   if (source.next && scenario_.duration && source.next->since_origin() >= *scenario_.duration) {
@@ -133,7 +139,7 @@ void Simulator::Arrive(std::size_t index) {
   };
   scheduler::Job job;
   job.id = ++last_id_;
-  job.arrival = now_;
+  job.arrival = arrival;
   job.bounds = source.tenant.tenant.bounds;
   job.exits = source.exits;
   job.rows = source.rows;

@@ -70,6 +70,7 @@ class Simulator {
 
   TimePoint NextEvent() const;
   std::size_t FirstSource() const;
+  TimePoint ReadyAt(std::size_t source) const;
   void Arrive(std::size_t source);
   void CompleteStage();
   void Proceed();

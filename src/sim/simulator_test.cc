@@ -63,6 +63,15 @@ TEST(Simulator, TheSlowdownOfTheScenarioIsTheMachines) {
   EXPECT_GT(tally.exits[1], 990U);  // 6 ms; the third exit would take 12
 }
 
+TEST(Simulator, WhatARequestCostsBesidesItsStagesCountsAgainstItsBound) {
+  workload::Scenario scenario = Scenario(50.0, {.max_latency = 6.5_ms});
+  EXPECT_EQ(Simulate(scenario).Total().exits, (std::vector<std::uint64_t>{0, 0, 500}));
+  scenario.request_overhead = 1_ms;
+  const Tally tally = Simulate(scenario).Total();
+  EXPECT_EQ(tally.exits, (std::vector<std::uint64_t>{0, 500}));
+  EXPECT_NEAR(InMilliseconds(tally.latency.Quantile(0.5)), 4.0, 0.04);
+}
+
 TEST(Simulator, TheSameSeedGivesTheSameReport) {
   workload::Scenario scenario = Scenario(300.0, {.max_latency = 20_ms});
   scenario.tenants[0].arrivals = workload::PoissonArrivals{300.0};

@@ -42,6 +42,7 @@ struct Scenario {
   std::optional<std::int64_t> requests;  // of all tenants together
   Seconds warmup;                        // requests that arrive before it do not count
   Slowdown slowdown;
+  Seconds request_overhead;      // from a request's first byte until it waits for the lane
   double stage_noise_cv = 0.05;  // coefficient of variation of a stage's time
   std::vector<ScenarioModel> models;
   std::vector<ScenarioTenant> tenants;

@@ -20,6 +20,7 @@ constexpr Range kSeed{0, 9007199254740992};  // what a double holds exactly
 constexpr Range kDuration{1e-3, 1e7};
 constexpr Range kRequests{1, 1e9};
 constexpr Range kNoise{0.0, 2.0};
+constexpr Range kOverhead{0.0, 1e6};
 constexpr Range kWeight{1e-6, 1e6};
 constexpr Range kRows{1, 65536};
 constexpr Range kQuota{1e-6, 1e12};
@@ -79,11 +80,13 @@ class ScenarioReader {
   }
 
   void ReadMachine(const DocumentReader& reader) {
-    reader.AllowKeys({"slowdown", "stage_noise_cv"});
+    reader.AllowKeys({"slowdown", "stage_noise_cv", "request_overhead_ms"});
     if (reader.Has("slowdown")) {
       scenario_.slowdown = ReadSlowdown(reader.Table("slowdown"), files_);
     }
     scenario_.stage_noise_cv = NumberOr(reader, "stage_noise_cv", kNoise, scenario_.stage_noise_cv);
+    scenario_.request_overhead =
+        FromMilliseconds(NumberOr(reader, "request_overhead_ms", kOverhead, 0.0));
   }
 
   void ReadModels(const DocumentReader& root) {
