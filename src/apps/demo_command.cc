@@ -10,8 +10,10 @@
 #include "apps/console/progress_bar.h"
 #include "apps/console/table.h"
 #include "apps/demo/client_run.h"
+#include "apps/demo/crowd.h"
 #include "apps/demo/demo_model.h"
 #include "apps/demo/server_process.h"
+#include "apps/load_inputs.h"
 #include "base/clock.h"
 #include "base/quantile.h"
 
@@ -143,6 +145,13 @@ Status Demo(const DemoFlags& flags) {
       RunClients(plans, *data, model->spec.exit_count());
   if (!scores) return scores.error();
   PrintScores(plans, *scores);
+  const Result<client::LoadInputs> requests =
+      LabelledRequests(flags.paths.data("test-images.idx").string(), model->spec, 1);
+  if (!requests) return requests.error();
+  const Result<std::vector<CrowdScore>> crowd =
+      PlayCrowd(*model, server->port(), *requests, Seconds(flags.seconds / 2.0));
+  if (!crowd) return crowd.error();
+  fmt::print("{}\n", CrowdText(*crowd));
   PrintHowToAsk(flags.paths);
   const int ended = server->Stop();
   if (ended != 0) return Internal("the server ended with exit code {}, expected 0", ended);

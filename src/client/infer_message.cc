@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 namespace delen::client {
@@ -113,8 +113,8 @@ Result<InferReply> ParseInferReply(std::string_view head_length, std::string_vie
   const Json& output = head.at("outputs").at(0);
   const Result<core::DataType> type = core::ParseDataType(output.at("datatype").get<std::string>());
   if (!type) return type.error();
-  std::vector<std::byte> bytes(body.size() - head_bytes);
-  std::memcpy(bytes.data(), body.data() + head_bytes, bytes.size());
+  const auto tail = std::as_bytes(std::span(body).subspan(head_bytes));
+  std::vector<std::byte> bytes(tail.begin(), tail.end());
   answer.output = core::OwningTensor(output.at("name"), *type,
                                      output.at("shape").get<core::Shape>(), std::move(bytes));
   return answer;

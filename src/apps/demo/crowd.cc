@@ -1,0 +1,131 @@
+#include "apps/demo/crowd.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <utility>
+
+#include "apps/console/progress_bar.h"
+#include "apps/console/table.h"
+#include "base/clock.h"
+#include "client/http_connection.h"
+#include "client/infer_message.h"
+#include "tenants/tenant_json.h"
+#include "workload/scenario.h"
+
+namespace delen::apps {
+namespace {
+
+constexpr const char* kPolicies[] = {"all-final", "delen"};
+constexpr double kTimesCapacity = 2.0;
+constexpr Seconds kWarmUp{0.5};
+constexpr const char* kAddress = "127.0.0.1";
+
+// From the input to the last exit on one thread, one request at a time.
+Seconds TimeToTheEnd(const core::ModelVersion& model) {
+  Seconds time;
+  for (const core::StageCost& stage : model.profile.costs[0].stages) time += stage.p50;
+  return time;
+}
+
+workload::Scenario CrowdOf(const core::ModelVersion& model, const std::string& policy,
+                           Seconds time) {
+  const auto& exits = model.profile.quality->exits;
+  const double floor = (exits[1].accuracy + exits[2].accuracy) / 2.0;
+  workload::Scenario scenario;
+  scenario.warmup = kWarmUp;
+  scenario.duration = kWarmUp + time;
+  const std::pair<const char*, core::Bounds> tenants[] = {
+      {"robot", {.max_latency = FromMilliseconds(5.0)}},
+      {"turnstile", {.max_latency = FromMilliseconds(50.0), .min_accuracy = floor}},
+      {"archive", {.max_latency = FromMilliseconds(200.0)}}};
+  const double rate = kTimesCapacity / TimeToTheEnd(model).value() / std::size(tenants);
+  for (const auto& [name, bounds] : tenants) {
+    workload::ScenarioTenant& tenant = scenario.tenants.emplace_back();
+    tenant.terms.name = name;
+    tenant.terms.bounds = bounds;
+    tenant.terms.policy = policy;
+    tenant.model = model.spec.name;
+    tenant.arrivals = workload::PoissonArrivals{.rate_per_s = rate};
+  }
+  return scenario;
+}
+
+Status Declare(const workload::Scenario& scenario, std::uint16_t port) {
+  Result<client::HttpConnection> http =
+      client::HttpConnection::Connect(kAddress, port, Seconds(10.0));
+  if (!http) return std::move(http).error();
+  for (const workload::ScenarioTenant& tenant : scenario.tenants) {
+    const Result<client::HttpReply> reply =
+        http->Put("/v2/tenants/" + tenant.terms.name, tenants::FormatTenant(tenant.terms));
+    if (!reply) return reply.error();
+    if (reply->status / 100 != 2) return client::RefusalOf(reply->status, reply->body);
+  }
+  return {};
+}
+
+Result<client::LoadReport> Play(const client::LoadPlan& plan, std::uint16_t port,
+                                const std::string& label) {
+  client::LoadOptions options;
+  options.address = kAddress;
+  options.port = port;
+  const SteadyClock clock;
+  client::LoadProgress progress;
+  auto running = std::async(std::launch::async,
+                            [&] { return client::RunLoad(plan, options, clock, progress); });
+  ProgressBar bar(clock);
+  const TimePoint begun = clock.Now();
+  const auto total = static_cast<std::size_t>(InMilliseconds(*plan.scenario.duration));
+  while (running.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+    const auto passed = static_cast<std::size_t>(InMilliseconds(clock.Now() - begun));
+    bar.Update(std::min(passed, total), total, label);
+  }
+  return running.get();
+}
+
+void AddRow(Table& table, const CrowdScore& score, const client::LoadTally& tally) {
+  const workload::Tally& counts = tally.counts;
+  const auto per_second = [&](std::uint64_t count) {
+    return fmt::format("{:.0f}", static_cast<double>(count) / score.report.time.value());
+  };
+  table.AddRow(
+      {score.policy, counts.tenant, per_second(counts.arrived),
+       fmt::format("{:.0f}", score.report.Goodput(tally)),
+       fmt::format("{:.1f}", 100.0 * (1.0 - counts.ViolationRate())),
+       fmt::format("{:.2f}", InMilliseconds(counts.latency.Quantile(0.99))),
+       fmt::format("{:.1f}", 100.0 * static_cast<double>(tally.correct) /
+                                 static_cast<double>(std::max<std::uint64_t>(tally.labelled, 1)))});
+}
+
+}  // namespace
+
+Result<std::vector<CrowdScore>> PlayCrowd(const core::ModelVersion& model, std::uint16_t port,
+                                          const client::LoadInputs& requests, Seconds time) {
+  std::vector<CrowdScore> scores;
+  for (const char* policy : kPolicies) {
+    client::LoadPlan plan{CrowdOf(model, policy, time), {}};
+    plan.inputs.assign(plan.scenario.tenants.size(), requests);
+    if (Status declared = Declare(plan.scenario, port); !declared) return declared.error();
+    Result<client::LoadReport> report =
+        Play(plan, port, fmt::format("three tenants are crowding '{}'", policy));
+    if (!report) return std::move(report).error();
+    scores.push_back({policy, *std::move(report)});
+  }
+  return scores;
+}
+
+std::string CrowdText(const std::vector<CrowdScore>& scores) {
+  Table table({"policy", "tenant", "asked/s", "kept/s", "bounds kept %", "p99 ms", "accuracy %"});
+  for (const CrowdScore& score : scores) {
+    for (const client::LoadTally& tally : score.report.tenants) AddRow(table, score, tally);
+    AddRow(table, score, score.report.Total());
+  }
+  return fmt::format(
+      "{:g} times what a server without exits can answer, by three tenants (latency <= 5 ms; "
+      "accuracy\nfloor within 50 ms; 200 ms); first such a server, then Delen:\n\n{}",
+      kTimesCapacity, table.Text());
+}
+
+}  // namespace delen::apps
