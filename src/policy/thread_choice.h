@@ -7,9 +7,10 @@
 
 namespace delen::policy {
 
-// More threads must be this much quicker than fewer to be worth their energy and
-// their waking: a pool that slept between requests starts late.
-inline constexpr double kWorthMoreThreads = 1.25;
+// More threads must be this much quicker than fewer to be worth their energy,
+// their waking, and the core that the frontend then has to share with them: a
+// quick model is asked often.
+inline constexpr double kWorthMoreThreads = 1.6;
 
 // Of the thread counts that the profile has measured and that do not exceed
 // `most`, the one with the lowest p95 to the last exit at the smallest batch,

@@ -12,7 +12,7 @@ core::CostTable Costs(int threads, int batch, double ms) {
 
 TEST(ThreadChoice, TakesTheQuickestOfThoseTheMachineHas) {
   core::Profile profile;
-  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 6), Costs(4, 1, 4)};
+  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 6), Costs(4, 1, 3.5)};
   EXPECT_EQ(ChooseThreads(profile, 4), 4);
   EXPECT_EQ(ChooseThreads(profile, 2), 2);
   EXPECT_EQ(ChooseThreads(profile, 1), 1);
@@ -20,9 +20,9 @@ TEST(ThreadChoice, TakesTheQuickestOfThoseTheMachineHas) {
 
 TEST(ThreadChoice, MoreThreadsMustBeWorthIt) {
   core::Profile profile;
-  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 8.1)};
+  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 6.3)};
   EXPECT_EQ(ChooseThreads(profile, 2), 1);
-  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 8)};
+  profile.costs = {Costs(1, 1, 10), Costs(2, 1, 6.2)};
   EXPECT_EQ(ChooseThreads(profile, 2), 2);
 }
 
