@@ -60,9 +60,8 @@ TEST(TenantJson, WhatIsAbsentIsAtItsDefault) {
   EXPECT_EQ(ParseTenant("{}", "body", "robot").value(), core::Tenant{.name = "robot"});
   EXPECT_EQ(ParseTenant(R"({"bounds":{},"quotas":{}})", "body", "robot").value(),
             core::Tenant{.name = "robot"});
-  EXPECT_EQ(FormatTenant({.name = "robot"}),
-            R"({"name":"robot","weight":1,"policy":"delen",)"
-            R"("bounds":{},"quotas":{"burst":1}})");
+  EXPECT_EQ(FormatTenant({.name = "robot"}), R"({"name":"robot","weight":1,"policy":"delen",)"
+                                             R"("bounds":{},"quotas":{"burst":1}})");
 }
 
 TEST(TenantJson, RefusalsNameKeyActualAndExpected) {
