@@ -81,7 +81,7 @@ Status Simulate(const SimulateFlags& flags) {
   const Result<std::vector<SimulationRun>> runs = RunAll(flags, *scenario);
   if (!runs) return runs.error();
   if (!flags.svg.empty()) {
-    const Status drawn = WriteFileAtomically(flags.svg, SimulationSvg(scenario->name, *runs));
+    Status drawn = WriteFileAtomically(flags.svg, SimulationSvg(scenario->name, *runs));
     if (!drawn) return drawn;
   }
   if (flags.json) {

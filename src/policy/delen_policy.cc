@@ -148,7 +148,7 @@ bool BreaksNone(const Unit& unit, Jobs jobs, std::span<const Claim> claims) {
 Unit UnitBehindFirst(const Queue& queue, std::span<const Claim> claims) {
   int rows = RowsThatMayJoin(queue.jobs);
   while (true) {
-    const Unit unit = UnitOf(queue, BatchOf(queue.jobs, queue.jobs[0]->exits->BestBatch(rows)));
+    Unit unit = UnitOf(queue, BatchOf(queue.jobs, queue.jobs[0]->exits->BestBatch(rows)));
     if (unit.batch.size() == 1) return unit;
     if (BreaksNone(unit, queue.jobs, claims) && MissesBehind(unit, queue) <= kFewMisses)
       return unit;

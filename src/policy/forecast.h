@@ -25,7 +25,7 @@ class Forecast {
 
   template <class Unit>
   static Unit Between(const std::vector<Unit>& sums, int from, int to) {
-    return sums[static_cast<std::size_t>(to + 1)] - sums[static_cast<std::size_t>(from + 1)];
+    return sums[static_cast<std::size_t>(to) + 1] - sums[static_cast<std::size_t>(from) + 1];
   }
 
   const core::ExitTable::CostSums& sums_;

@@ -78,7 +78,7 @@ void Scheduler::CountStream(const Entry& entry, TimePoint now) {
 
 // --- Stages done ---
 
-void Scheduler::OnStageDone(StageReport report, TimePoint now) {
+void Scheduler::OnStageDone(const StageReport& report, TimePoint now) {
   assert(unit_.running);
   unit_.running = false;
   const Slots slots = std::exchange(unit_.slots, {});

@@ -76,7 +76,7 @@ class Scheduler {
   Result<Slot> OnArrival(const Job& job, TimePoint now);
 
   // Takes in what came of the stage that the last kRunStage asked for.
-  void OnStageDone(StageReport report, TimePoint now);
+  void OnStageDone(const StageReport& report, TimePoint now);
 
   // The client went away: a waiting job fails at once, a running one when its
   // stage is done. Unknown ids are ignored.

@@ -25,7 +25,7 @@ workload::Scenario Scenario(double rate_per_s, core::Bounds bounds) {
   return scenario;
 }
 
-Report Simulate(const workload::Scenario& scenario, SimulatorOptions options = {}) {
+Report Simulate(const workload::Scenario& scenario, const SimulatorOptions& options = {}) {
   return Simulator::Make(scenario, {}, options).value().Run();
 }
 
