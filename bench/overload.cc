@@ -117,7 +117,7 @@ void AddRow(apps::Table& table, const Point& point, const client::LoadTally& tal
                 fmt::format("{:.2f}", tally.ToldViolationRate() * 100.0),
                 fmt::format("{:.2f}", counts.AdmittedViolationRate() * 100.0),
                 QuantileText(counts.latency, 0.5), QuantileText(counts.latency, 0.99),
-                QuantileText(tally.server_latency, 0.99), ExitShares(counts)});
+                QuantileText(tally.server_latency, 0.99), workload::ExitShares(counts)});
 }
 
 void Print(const std::vector<Point>& points) {

@@ -1,18 +1,14 @@
 #include "served_load.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
-#include <future>
 #include <utility>
 
-#include "apps/console/progress_bar.h"
 #include "apps/load_inputs.h"
+#include "apps/load_run.h"
 #include "base/clock.h"
 #include "base/files.h"
-#include "tenants/tenant_json.h"
 
 namespace delen::bench {
 namespace {
@@ -20,24 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kAddress = "127.0.0.1";
-constexpr Seconds kPatience{30.0};
 constexpr Seconds kWarmup{0.5};
-
-Result<client::LoadReport> RunShown(const client::LoadPlan& plan,
-                                    const client::LoadOptions& options, const std::string& label) {
-  const SteadyClock clock;
-  client::LoadProgress progress;
-  auto running = std::async(std::launch::async,
-                            [&] { return client::RunLoad(plan, options, clock, progress); });
-  apps::ProgressBar bar(clock);
-  const TimePoint begun = clock.Now();
-  const auto total = static_cast<std::size_t>(InMilliseconds(*plan.scenario.duration));
-  while (running.wait_for(std::chrono::milliseconds(250)) != std::future_status::ready) {
-    const auto passed = static_cast<std::size_t>(InMilliseconds(clock.Now() - begun));
-    bar.Update(std::min(passed, total), total, label);
-  }
-  return running.get();
-}
 
 Json Milliseconds(const LatencyHistogram& latencies, double fraction) {
   if (latencies.count() == 0) return {};
@@ -97,16 +76,7 @@ Result<ServedLoad> ServedLoad::StartBundled(const TenantsSetting& setting) {
 }
 
 Status ServedLoad::Put(const workload::Scenario& scenario) const {
-  Result<client::HttpConnection> http =
-      client::HttpConnection::Connect(kAddress, process_.port(), kPatience);
-  if (!http) return std::move(http).error();
-  for (const workload::ScenarioTenant& tenant : scenario.tenants) {
-    const Result<client::HttpReply> reply =
-        http->Put("/v2/tenants/" + tenant.terms.name, tenants::FormatTenant(tenant.terms));
-    if (!reply) return reply.error();
-    if (reply->status / 100 != 2) return client::RefusalOf(reply->status, reply->body);
-  }
-  return {};
+  return apps::DeclareTenants(scenario, kAddress, process_.port());
 }
 
 Result<client::LoadReport> ServedLoad::Play(workload::Scenario scenario,
@@ -118,7 +88,7 @@ Result<client::LoadReport> ServedLoad::Play(workload::Scenario scenario,
   load.port = process_.port();
   load.connections = options.connections;
   load.patience = options.patience;
-  if (options.shown) return RunShown(plan, load, options.label);
+  if (options.shown) return apps::RunShown(plan, load, options.label);
   const SteadyClock clock;
   client::LoadProgress progress;
   return client::RunLoad(plan, load, clock, progress);
@@ -174,15 +144,6 @@ Json TallyJson(const client::LoadReport& report, const client::LoadTally& tally)
                {"waited_for_connection", tally.waited}};
   if (!tally.first_error.empty()) json["first_error"] = tally.first_error;
   return json;
-}
-
-std::string ExitShares(const workload::Tally& counts) {
-  std::vector<std::string> shares;
-  for (const std::uint64_t count : counts.exits) {
-    shares.push_back(fmt::format(
-        "{:.0f}", 100.0 * static_cast<double>(count) / static_cast<double>(counts.answered)));
-  }
-  return shares.empty() ? "-" : fmt::format("{}", fmt::join(shares, "/"));
 }
 
 std::string QuantileText(const LatencyHistogram& latencies, double fraction) {

@@ -93,8 +93,6 @@ std::uint64_t CountWithin(const LatencyHistogram& latencies, Seconds limit);
 // All that a load's tally tells, for `details`.
 nlohmann::ordered_json TallyJson(const client::LoadReport& report, const client::LoadTally& tally);
 
-// "0/12/88": per cent of the answers by exit; "-" without an answer.
-std::string ExitShares(const workload::Tally& counts);
 // In milliseconds; "-" without an answer.
 std::string QuantileText(const LatencyHistogram& latencies, double fraction);
 

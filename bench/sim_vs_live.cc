@@ -129,10 +129,10 @@ Json SimulatedJson(const sim::Tally& tally) {
 void AddRows(apps::Table& table, const sim::Tally& simulated, const client::LoadTally& live) {
   const auto add = [&](const char* what, const workload::Tally& counts,
                        const LatencyHistogram& latency, bool is_judged) {
-    table.AddRow({counts.tenant, what, fmt::format("{}", counts.arrived),
-                  fmt::format("{}", counts.refused),
-                  is_judged ? fmt::format("{:.2f}", counts.ViolationRate() * 100.0) : "-",
-                  QuantileText(latency, 0.5), QuantileText(latency, 0.99), ExitShares(counts)});
+    table.AddRow(
+        {counts.tenant, what, fmt::format("{}", counts.arrived), fmt::format("{}", counts.refused),
+         is_judged ? fmt::format("{:.2f}", counts.ViolationRate() * 100.0) : "-",
+         QuantileText(latency, 0.5), QuantileText(latency, 0.99), workload::ExitShares(counts)});
   };
   add("simulated", simulated, simulated.latency, true);
   add("live, client's clock", live.counts, live.counts.latency, true);

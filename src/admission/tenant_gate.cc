@@ -7,12 +7,6 @@
 
 namespace delen::admission {
 
-// Tenants' indices are places in the scheduler's arrays. A request's `done` holds
-// its tenant, and so the index; when that goes to another tenant, the scheduler
-// has no job of the old one any more and keeps nothing but 0.1 s of device time in
-// credit or debt (policy/fair_share.h): it need not be told.
-static_assert(tenants::kMaxTenants == scheduler::kMaxTenants);
-
 // The keeper of the quotas, for many threads.
 class TenantGate::Quotas {
  public:
@@ -44,6 +38,10 @@ TenantGate::TenantGate(const tenants::TenantRegistry& registry, UnknownTenant un
       policies_(response_reserve),
       quotas_(std::make_shared<Quotas>(clock)) {}
 
+// Tenants' indices are places in the scheduler's arrays. A request's `done` holds
+// its tenant, and so the index; when that goes to another tenant, the scheduler
+// has no job of the old one any more and keeps nothing but 0.1 s of device time in
+// credit or debt (policy/fair_share.h): it need not be told.
 Status TenantGate::Enter(scheduler::Submission& submission) {
   core::Request& request = submission.request;
   Result<Tenant> found = Find(request.tenant);

@@ -2,21 +2,17 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "apps/console/progress_bar.h"
 #include "apps/load_inputs.h"
 #include "apps/load_report.h"
+#include "apps/load_run.h"
 #include "apps/server_address.h"
-#include "base/clock.h"
 #include "base/files.h"
 #include "client/http_connection.h"
 #include "client/load_generator.h"
@@ -66,31 +62,6 @@ Result<client::LoadPlan> PlanOf(const LoadFlags& flags, const ServerAddress& ser
   return client::LoadPlan{*std::move(scenario), *std::move(inputs)};
 }
 
-// Shows how far `progress` is: requests where their number is known, else seconds.
-void Show(const workload::Scenario& scenario, const client::LoadProgress& progress, Seconds passed,
-          ProgressBar& bar) {
-  constexpr const char* kLabel = "sending requests";
-  if (scenario.requests) {
-    return bar.Update(progress.finished, static_cast<std::size_t>(*scenario.requests), kLabel);
-  }
-  const auto in_ms = [](Seconds time) { return static_cast<std::size_t>(InMilliseconds(time)); };
-  bar.Update(in_ms(std::min(passed, *scenario.duration)), in_ms(*scenario.duration), kLabel);
-}
-
-Result<client::LoadReport> RunShown(const client::LoadPlan& plan,
-                                    const client::LoadOptions& options) {
-  const SteadyClock clock;
-  client::LoadProgress progress;
-  auto running = std::async(std::launch::async,
-                            [&] { return client::RunLoad(plan, options, clock, progress); });
-  ProgressBar bar(clock);
-  const TimePoint begun = clock.Now();
-  while (running.wait_for(std::chrono::milliseconds(250)) != std::future_status::ready) {
-    Show(plan.scenario, progress, clock.Now() - begun, bar);
-  }
-  return running.get();
-}
-
 Status Load(const LoadFlags& flags) {
   const Result<ServerAddress> server = ParseServerAddress(flags.server);
   if (!server) return server.error();
@@ -100,7 +71,7 @@ Status Load(const LoadFlags& flags) {
   options.address = server->address;
   options.port = server->port;
   options.connections = flags.connections;
-  const Result<client::LoadReport> report = RunShown(*plan, options);
+  const Result<client::LoadReport> report = RunShown(*plan, options, "sending requests");
   if (!report) return WithContext(flags.server, report.error());
   if (!flags.svg.empty()) {
     Status drawn = WriteFileAtomically(flags.svg, LoadSvg(plan->scenario, *report));

@@ -1,7 +1,6 @@
 #include "apps/load_report.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -42,22 +41,13 @@ std::string Quantile(const LatencyHistogram& latency, double fraction) {
   return fmt::format("{:.2f}", InMilliseconds(latency.Quantile(fraction)));
 }
 
-// "0/12/88": per cent of the answers by exit.
-std::string Exits(const workload::Tally& counts) {
-  std::vector<std::string> shares;
-  for (const std::uint64_t count : counts.exits) {
-    shares.push_back(fmt::format(
-        "{:.0f}", 100.0 * static_cast<double>(count) / static_cast<double>(counts.answered)));
-  }
-  return shares.empty() ? "-" : fmt::format("{}", fmt::join(shares, "/"));
-}
-
 void AddOutcome(Table& table, const LoadReport& report, const LoadTally& tally) {
   const workload::Tally& counts = tally.counts;
   table.AddRow({counts.tenant, Count(counts.arrived), Count(counts.answered), Count(counts.kept),
                 Count(counts.refused), Count(counts.dropped),
                 fmt::format("{:.1f}", report.Goodput(tally)), Percent(counts.ViolationRate()),
-                Percent(MeasuredAccuracy(tally)), Percent(ExpectedAccuracy(tally)), Exits(counts)});
+                Percent(MeasuredAccuracy(tally)), Percent(ExpectedAccuracy(tally)),
+                workload::ExitShares(counts)});
 }
 
 void AddLatency(Table& table, const LoadTally& tally, std::optional<Seconds> bound) {

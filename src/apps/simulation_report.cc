@@ -1,7 +1,6 @@
 #include "apps/simulation_report.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -16,23 +15,14 @@ using Json = nlohmann::ordered_json;
 
 std::string Percent(double share) { return fmt::format("{:.2f} %", share * 100.0); }
 
-// "0 12 88": per cent of the answers by exit.
-std::string Exits(const sim::Tally& tally) {
-  std::vector<std::string> shares;
-  for (const std::uint64_t count : tally.exits) {
-    shares.push_back(fmt::format(
-        "{:.0f}", 100.0 * static_cast<double>(count) / static_cast<double>(tally.answered)));
-  }
-  return fmt::format("{}", fmt::join(shares, " "));
-}
-
 void AddRow(Table& table, const SimulationRun& run, const sim::Tally& tally) {
   table.AddRow({run.policy, fmt::format("{:g}", run.scale), tally.tenant,
                 fmt::format("{}", tally.arrived), fmt::format("{:.1f}", run.report.Goodput(tally)),
                 Percent(tally.ViolationRate()), fmt::format("{}", tally.refused),
                 fmt::format("{}", tally.degraded), fmt::format("{:.4f}", tally.MeanAccuracy()),
                 fmt::format("{:.2f}", InMilliseconds(tally.latency.Quantile(0.5))),
-                fmt::format("{:.2f}", InMilliseconds(tally.latency.Quantile(0.99))), Exits(tally)});
+                fmt::format("{:.2f}", InMilliseconds(tally.latency.Quantile(0.99))),
+                workload::ExitShares(tally, " ")});
 }
 
 Json TallyJson(const sim::Report& report, const sim::Tally& tally) {

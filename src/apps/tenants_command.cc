@@ -2,18 +2,17 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
+#include "apps/server_address.h"
 #include "apps/tenant_settings.h"
 #include "client/http_connection.h"
+#include "client/infer_message.h"
 #include "core/tenant.h"
 
 namespace delen::apps {
@@ -33,17 +32,9 @@ struct TenantsFlags {
 constexpr Seconds kPatience{30.0};
 
 Result<HttpConnection> Connect(const std::string& server) {
-  const std::size_t colon = std::min(server.rfind(':'), server.size());
-  const std::string digits = server.substr(std::min(colon + 1, server.size()));
-  const char* const last = digits.data() + digits.size();
-  std::uint16_t port = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), last, port);
-  if (failure != std::errc() || end != last || port == 0) {
-    return InvalidArgument("--server is '{}', expected ADDRESS:PORT", server);
-  }
-  std::string address = server.substr(0, colon);
-  if (address == "localhost") address = "127.0.0.1";
-  Result<HttpConnection> connection = HttpConnection::Connect(address, port, kPatience);
+  const Result<ServerAddress> at = ParseServerAddress(server);
+  if (!at) return at.error();
+  Result<HttpConnection> connection = HttpConnection::Connect(at->address, at->port, kPatience);
   if (!connection) return WithContext(server, std::move(connection).error());
   return connection;
 }
@@ -51,13 +42,9 @@ Result<HttpConnection> Connect(const std::string& server) {
 // The JSON of a reply, or the error that it is.
 Result<Json> Read(const Result<HttpReply>& reply) {
   if (!reply) return reply.error();
+  if (reply->status >= 300) return client::RefusalOf(reply->status, reply->body);
   constexpr bool kNoExceptions = false;
-  Json body = Json::parse(reply->body, nullptr, kNoExceptions);
-  if (reply->status < 300) return body;
-  const bool has_text = body.is_object() && body.contains("error") && body["error"].is_string();
-  return Error{reply->status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalidArgument,
-               has_text ? body["error"].get<std::string>()
-                        : fmt::format("the server answered with status {}", reply->status)};
+  return Json::parse(reply->body, nullptr, kNoExceptions);
 }
 
 std::string PathOf(const std::string& name) { return "/v2/tenants/" + name; }

@@ -1,6 +1,7 @@
 // One inference request and its answer, free of any wire format.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,9 @@ namespace delen::core {
 
 // Unique within the process, never reused.
 using RequestId = std::uint64_t;
+
+// Requests that share a stage, at most.
+inline constexpr std::size_t kMaxBatch = 16;
 
 struct Request {
   std::string model;

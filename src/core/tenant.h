@@ -1,6 +1,7 @@
 // An application that shares the machine with others, each on its own terms.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ struct Tenant {
 
   friend bool operator==(const Tenant&, const Tenant&) = default;
 };
+
+// Tenants at a time; their indices are below.
+inline constexpr std::uint32_t kMaxTenants = 64;
 
 // The tenant of requests that name none.
 inline constexpr std::string_view kDefaultTenant = "default";

@@ -22,8 +22,8 @@ double ConfidenceOf(const ServedModel& model, int exit, const backend::Workspace
 }
 
 Status CheckParts(const ServedModel& model, std::size_t parts) {
-  if (parts == 0 || parts > kMaxBatchParts) {
-    return InvalidArgument("{} requests for one stage, expected 1 to {}", parts, kMaxBatchParts);
+  if (parts == 0 || parts > core::kMaxBatch) {
+    return InvalidArgument("{} requests for one stage, expected 1 to {}", parts, core::kMaxBatch);
   }
   if (parts > 1 && !model.batchable()) {
     return Unsupported("{} requests for one stage of model '{}', which is not batchable", parts,

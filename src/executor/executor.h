@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/units.h"
+#include "core/request.h"
 #include "executor/served_model.h"
 
 namespace delen::executor {
@@ -20,16 +21,12 @@ struct Outcome {
   double confidence = 0.0;  // calibrated, lowest of the batch; 0 when there is none
 };
 
-// So many requests share a stage at most, so that what came of it fits into a
-// fixed array.
-inline constexpr std::size_t kMaxBatchParts = 16;
-
 // What running a stage for several requests told. On an error what their earlier
 // exits gave is untouched, and each may still run alone.
 struct BatchOutcome {
   Status status;  // an error when the runtime failed; then the rest is unset
   Seconds time;   // on the device for all of them, copies and confidences included
-  std::array<double, kMaxBatchParts> confidence{};  // by part, as Outcome's
+  std::array<double, core::kMaxBatch> confidence{};  // by part, as Outcome's
 };
 
 // Threads: one caller at a time per workspace.
@@ -44,7 +41,7 @@ class Executor {
   // copied together and back. Making a batch workspace of a size not seen before
   // costs a run of every stage, which does not count as the stage's time.
   //
-  // Shapes: 1 to kMaxBatchParts different workspaces of `model`, of any rows.
+  // Shapes: 1 to core::kMaxBatch different workspaces of `model`, of any rows.
   // Memory: nothing is allocated when a batch workspace of that size is idle.
   // Errors: in `status`; kUnsupported for several parts of a model that is not
   //         batchable.

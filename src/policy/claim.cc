@@ -96,7 +96,7 @@ bool AllKeepTheirDeadlines(std::span<const WaitingJob* const> jobs, const Condit
   Seconds total;
   for (const WaitingJob* job : jobs) {
     const Claim claim = ClaimOf(*job, boundaries.rows(*job), conditions);
-    total += claim.must * claim.scale;
+    total += MustWork(claim);
     if (claim.must > Seconds() && total > claim.budget) return false;
   }
   return true;

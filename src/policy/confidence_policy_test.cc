@@ -11,6 +11,8 @@ namespace {
 using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
 using ::testing::ElementsAre;
 using testing::ExitsWithBatches;
+using testing::ExpectAnswers;
+using testing::ExpectRuns;
 using testing::JobSpec;
 using testing::WaitingJobs;
 
@@ -18,16 +20,6 @@ const ConfidencePolicy kPolicy{0.75};
 
 Plan Alone(JobSpec spec, Seconds now) {
   return kPolicy.Choose(WaitingJobs().Add(std::move(spec)).At(now));
-}
-
-void ExpectRuns(const Plan& plan, int stage) {
-  EXPECT_EQ(plan.kind, Plan::Kind::kRun);
-  EXPECT_EQ(plan.exit, stage);
-}
-
-void ExpectAnswers(const Plan& plan, int exit) {
-  EXPECT_EQ(plan.kind, Plan::Kind::kAnswer);
-  EXPECT_EQ(plan.exit, exit);
 }
 
 TEST(ConfidencePolicy, LeavesAtTheFirstExitThatIsSureEnough) {

@@ -128,7 +128,7 @@ bool BreaksNone(const Unit& unit, Jobs jobs, std::span<const Claim> claims) {
   Seconds with = unit.time;
   auto member = unit.batch.begin();
   for (std::size_t i = 0; i < claims.size(); ++i) {
-    const Seconds must = claims[i].must * claims[i].scale;
+    const Seconds must = MustWork(claims[i]);
     without += must;
     const bool is_member = member != unit.batch.end() && *member == i;
     if (is_member) {
@@ -208,7 +208,7 @@ Verdict DelenPolicy::Admit(const Queue& queue, const WaitingJob& job) const {
   if (!Fits(job, 0, conditions)) return Verdict::kInfeasible;
   const Claims claims = ClaimsOf(queue, conditions);
   const Claim own = ClaimOf(job, job.rows, conditions);
-  const Seconds work = own.must * own.scale;
+  const Seconds work = MustWork(own);
   Seconds ahead = queue.busy;
   bool is_in = false;
   for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -216,7 +216,7 @@ Verdict DelenPolicy::Admit(const Queue& queue, const WaitingJob& job) const {
       if (ahead + work > own.budget) return Verdict::kOverloaded;
       is_in = true;
     }
-    const Seconds must = claims[i].must * claims[i].scale;
+    const Seconds must = MustWork(claims[i]);
     ahead += must;
     const Seconds budget = claims[i].budget;
     const bool is_pushed_out = ahead <= budget && ahead + work > budget;

@@ -131,7 +131,7 @@ bool AllKeepTheirDeadlinesNearly(Jobs jobs, const Conditions& conditions) {
   Seconds total;
   for (const WaitingJob* job : jobs) {
     const Claim claim = ClaimOf(*job, boundaries.rows(*job), conditions);
-    total += claim.must * claim.scale;
+    total += MustWork(claim);
     if (claim.must > Seconds() && total > claim.budget + Seconds(kTolerance)) return false;
   }
   return true;
@@ -222,8 +222,8 @@ RC_GTEST_PROP(DelenPolicyProperty, ABatchMakesNobodyMiss, ()) {
     const WaitingJob& job = *queue.jobs[i];
     const Claim claim = ClaimOf(job, boundaries.rows(job), ConditionsAt(queue.now, queue.slowdown));
     const bool is_member = std::ranges::find(plan.jobs, i) != plan.jobs.end();
-    ahead += claim.must * claim.scale;
-    if (!is_member) ahead_of_others += claim.must * claim.scale;
+    ahead += MustWork(claim);
+    if (!is_member) ahead_of_others += MustWork(claim);
     const Seconds done = is_member ? time : time + ahead_of_others;
     if (job.reached() > 0 || ahead > claim.budget) continue;
     RC_ASSERT(done <= claim.budget + Seconds(kTolerance));

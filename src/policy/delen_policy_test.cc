@@ -14,6 +14,8 @@ namespace {
 
 using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
 using ::testing::ElementsAre;
+using testing::ExpectAnswers;
+using testing::ExpectRuns;
 using testing::JobSpec;
 using testing::WaitingJobs;
 
@@ -23,16 +25,6 @@ constexpr std::array kThree = {0.5, 0.5, 0.5};
 // What becomes of a job that waits alone.
 Plan Alone(JobSpec spec, Seconds now, double slowdown = 1.0) {
   return kPolicy.Choose(WaitingJobs().Add(std::move(spec)).At(now, slowdown));
-}
-
-void ExpectRuns(const Plan& plan, int stage) {
-  EXPECT_EQ(plan.kind, Plan::Kind::kRun);
-  EXPECT_EQ(plan.exit, stage);
-}
-
-void ExpectAnswers(const Plan& plan, int exit) {
-  EXPECT_EQ(plan.kind, Plan::Kind::kAnswer);
-  EXPECT_EQ(plan.exit, exit);
 }
 
 // --- One job ---

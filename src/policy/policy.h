@@ -10,8 +10,7 @@
 
 namespace delen::policy {
 
-// Requests in one batch at most.
-inline constexpr std::size_t kMaxBatch = 16;
+using core::kMaxBatch;
 
 struct Plan {
   enum class Kind {

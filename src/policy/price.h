@@ -19,6 +19,9 @@ struct Claim {
   Seconds budget;      // until its deadline; infinite without
 };
 
+// The work it gets at any price.
+inline Seconds MustWork(const Claim& claim) { return claim.must * claim.scale; }
+
 // The number of steps that are worth their time at this price.
 std::size_t StepsWorth(std::span<const core::ExitTable::Step> steps, double price);
 

@@ -40,12 +40,15 @@ struct WaitingJob {
   int last_reached() const { return static_cast<int>(confidences.size()) - 1; }
 };
 
-// Whether `a` is to be served before `b`: those that yield last, then whoever is
-// due earlier, then whoever came first.
+// Whether `a` is due before `b`; of equals, whoever came first.
+inline bool IsDueBefore(const WaitingJob& a, const WaitingJob& b) {
+  return a.due != b.due ? a.due < b.due : a.id < b.id;
+}
+
+// Whether `a` is to be served before `b`: those that yield last, then by what is
+// due.
 inline bool GoesBefore(const WaitingJob& a, const WaitingJob& b) {
-  if (a.yields != b.yields) return b.yields;
-  if (a.due != b.due) return a.due < b.due;
-  return a.id < b.id;
+  return a.yields != b.yields ? b.yields : IsDueBefore(a, b);
 }
 
 // The requests of one kind that a tenant keeps sending.

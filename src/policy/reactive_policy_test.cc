@@ -9,6 +9,8 @@ namespace {
 
 using namespace delen::literals;  // NOLINT(google-build-using-namespace): units
 using testing::ExitsWithBatches;
+using testing::ExpectAnswers;
+using testing::ExpectRuns;
 using testing::JobSpec;
 using testing::WaitingJobs;
 
@@ -16,16 +18,6 @@ const ReactivePolicy kPolicy;
 
 Plan Alone(JobSpec spec, Seconds now) {
   return kPolicy.Choose(WaitingJobs().Add(std::move(spec)).At(now));
-}
-
-void ExpectRuns(const Plan& plan, int stage) {
-  EXPECT_EQ(plan.kind, Plan::Kind::kRun);
-  EXPECT_EQ(plan.exit, stage);
-}
-
-void ExpectAnswers(const Plan& plan, int exit) {
-  EXPECT_EQ(plan.kind, Plan::Kind::kAnswer);
-  EXPECT_EQ(plan.exit, exit);
 }
 
 TEST(ReactivePolicy, OvershootsByUpToAStage) {

@@ -48,6 +48,7 @@ std::span<const Stream> StreamEstimator::At(TimePoint now) {
 
 void StreamEstimator::Age(Kind& kind, TimePoint now) {
   constexpr double kNegligible = 1e-3;
+  if (kind.rows == 0.0) return;
   kind.rows *= std::exp(-((now - kind.updated) / kMemory));
   if (kind.rows < kNegligible) kind.rows = 0.0;
   kind.updated = now;
@@ -66,6 +67,7 @@ StreamEstimator::Kind& StreamEstimator::Find(const Stream& stream, TimePoint now
   rarest.stream.steps = std::span(rarest.steps.data(), stream.steps.size());
   rarest.rows = 0.0;
   rarest.first = now;
+  rarest.updated = now;
   return rarest;
 }
 

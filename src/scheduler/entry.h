@@ -19,12 +19,10 @@ namespace delen::scheduler {
 
 // How a job's tenant is served.
 struct TenantTerms {
-  std::uint32_t index = 0;  // below kMaxTenants
+  std::uint32_t index = 0;  // below core::kMaxTenants
   double weight = 1.0;
   const policy::Policy* policy = nullptr;  // outlives the job; null: the scheduler's own
 };
-
-inline constexpr std::size_t kMaxTenants = 64;
 
 // What the scheduler knows of one request.
 struct Job {

@@ -13,6 +13,7 @@ using policy::Plan;
 using policy::Verdict;
 using policy::WaitingJob;
 using State = Entry::State;
+
 Scheduler::Scheduler(const SchedulerOptions& options)
     : options_(options), default_policy_(options.response_reserve), jobs_(options.max_jobs) {
   for (auto* list : {&free_, &ready_, &finished_}) list->reserve(options.max_jobs);
@@ -102,9 +103,9 @@ void Scheduler::OnStageDone(const StageReport& report, TimePoint now) {
 }
 
 void Scheduler::Observe(Seconds time, const Slots& slots, int rows, TimePoint now) {
-  const core::ExitTable::Costs costs = jobs_[slots[0]].job.exits->CostsFor(rows);
-  const core::StageCost& profiled = costs.table->stages[static_cast<std::size_t>(unit_.stage)];
   const core::ExitTable& exits = *jobs_[slots[0]].job.exits;
+  const core::ExitTable::Costs costs = exits.CostsFor(rows);
+  const core::StageCost& profiled = costs.table->stages[static_cast<std::size_t>(unit_.stage)];
   slowdowns_[KindOf(exits)].Update(time, profiled.p50 * costs.factor, now);
 }
 
@@ -265,7 +266,7 @@ void Scheduler::GiveUpDeadlines(TimePoint now) {
   }
   if (!any) return;
   std::erase_if(ready_, [&](Slot slot) { return jobs_[slot].state != State::kReady; });
-  std::ranges::sort(ready_, [&](Slot a, Slot b) { return IsDueBefore(a, b); });
+  std::ranges::sort(ready_, policy::IsDueBefore, WaitingIn());
 }
 
 // By what is due. Where not all can be served in time, those of tenants beyond
@@ -329,17 +330,11 @@ const policy::Policy& Scheduler::PolicyOf(const Entry& entry) const {
   return is_tenants ? *entry.job.tenant.policy : default_policy_;
 }
 
-bool Scheduler::IsDueBefore(Slot a, Slot b) const {
-  const WaitingJob& first = jobs_[a].waiting;
-  const WaitingJob& second = jobs_[b].waiting;
-  return first.due != second.due ? first.due < second.due : first.id < second.id;
-}
-
 void Scheduler::MakeReady(Slot slot, TimePoint now) {
   jobs_[slot].state = State::kReady;
   jobs_[slot].ready_since = now;
-  const auto is_before = [&](Slot a, Slot b) { return IsDueBefore(a, b); };
-  ready_.insert(std::ranges::upper_bound(ready_, slot, is_before), slot);
+  const WaitingJob& job = jobs_[slot].waiting;
+  ready_.insert(std::ranges::upper_bound(ready_, job, policy::IsDueBefore, WaitingIn()), slot);
 }
 
 Action Scheduler::HandOut() {

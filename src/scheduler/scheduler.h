@@ -14,6 +14,7 @@
 #include "base/units.h"
 #include "core/exit_table.h"
 #include "core/request.h"
+#include "core/tenant.h"
 #include "policy/claim.h"
 #include "policy/delen_policy.h"
 #include "policy/fair_share.h"
@@ -136,7 +137,10 @@ class Scheduler {
   boost::container::static_vector<const policy::Policy*, 16> PoliciesInUse() const;
   policy::Queue Of(const policy::Queue& queue, const policy::Policy& policy);
   const policy::Policy& PolicyOf(const Entry& entry) const;
-  bool IsDueBefore(Slot a, Slot b) const;
+  // The waiting job in a slot, as a projection.
+  auto WaitingIn() const {
+    return [this](Slot slot) -> const policy::WaitingJob& { return jobs_[slot].waiting; };
+  }
   void MakeReady(Slot slot, TimePoint now);
   Action HandOut();
   Action StartUnit(TimePoint now);
@@ -147,14 +151,14 @@ class Scheduler {
   std::array<policy::SlowdownEstimator, 2> slowdowns_;
   std::size_t kind_ = 0;  // which of them counts
   policy::StreamEstimator streams_;
-  policy::FairShare fair_share_{kMaxTenants};
+  policy::FairShare fair_share_{core::kMaxTenants};
   std::vector<Entry> jobs_;  // by slot
   std::vector<Slot> free_;
   std::vector<Slot> ready_;                        // by what is due first
   std::vector<Slot> finished_;                     // not yet handed out, first to finish first
   std::vector<const policy::WaitingJob*> order_;   // the ready jobs in order of service
   std::vector<const policy::WaitingJob*> of_one_;  // those of one policy
-  std::array<std::size_t, kMaxTenants> tenant_jobs_{};
+  std::array<std::size_t, core::kMaxTenants> tenant_jobs_{};
   Unit unit_;
   TimePoint wake_ = TimePoint::Never();
 };

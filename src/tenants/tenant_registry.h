@@ -20,8 +20,7 @@
 
 namespace delen::tenants {
 
-// Tenants at a time; every index is below.
-inline constexpr std::uint32_t kMaxTenants = 64;
+using core::kMaxTenants;
 
 // A tenant as it was at one instant, and its place in arrays of tenants.
 //

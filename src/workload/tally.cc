@@ -1,5 +1,8 @@
 #include "workload/tally.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -49,6 +52,15 @@ double Tally::ViolationRate() const { return Share(arrived - kept, arrived); }
 
 double Tally::MeanAccuracy() const {
   return answered == 0 ? 0.0 : accuracy_sum / static_cast<double>(answered);
+}
+
+std::string ExitShares(const Tally& tally, std::string_view separator) {
+  std::vector<std::string> shares;
+  for (const std::uint64_t count : tally.exits) {
+    shares.push_back(fmt::format(
+        "{:.0f}", 100.0 * static_cast<double>(count) / static_cast<double>(tally.answered)));
+  }
+  return shares.empty() ? "-" : fmt::format("{}", fmt::join(shares, separator));
 }
 
 }  // namespace delen::workload

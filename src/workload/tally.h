@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/latency_histogram.h"
@@ -36,5 +37,8 @@ struct Tally {
   double ViolationRate() const;
   double MeanAccuracy() const;  // of the answers; 0 without any
 };
+
+// "0/12/88": per cent of the answers by exit; "-" without an answer.
+std::string ExitShares(const Tally& tally, std::string_view separator = "/");
 
 }  // namespace delen::workload

@@ -3,16 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <future>
 #include <utility>
 
-#include "apps/console/progress_bar.h"
 #include "apps/console/table.h"
-#include "base/clock.h"
-#include "client/http_connection.h"
-#include "client/infer_message.h"
-#include "tenants/tenant_json.h"
+#include "apps/load_run.h"
 #include "workload/scenario.h"
 
 namespace delen::apps {
@@ -53,37 +47,13 @@ workload::Scenario CrowdOf(const core::ModelVersion& model, const std::string& p
   return scenario;
 }
 
-Status Declare(const workload::Scenario& scenario, std::uint16_t port) {
-  Result<client::HttpConnection> http =
-      client::HttpConnection::Connect(kAddress, port, Seconds(10.0));
-  if (!http) return std::move(http).error();
-  for (const workload::ScenarioTenant& tenant : scenario.tenants) {
-    const Result<client::HttpReply> reply =
-        http->Put("/v2/tenants/" + tenant.terms.name, tenants::FormatTenant(tenant.terms));
-    if (!reply) return reply.error();
-    if (reply->status / 100 != 2) return client::RefusalOf(reply->status, reply->body);
-  }
-  return {};
-}
-
 Result<client::LoadReport> Play(const client::LoadPlan& plan, std::uint16_t port,
                                 const std::string& label) {
   client::LoadOptions options;
   options.address = kAddress;
   options.port = port;
   options.connections = 256;  // a tenant that must wait for one asks too late
-  const SteadyClock clock;
-  client::LoadProgress progress;
-  auto running = std::async(std::launch::async,
-                            [&] { return client::RunLoad(plan, options, clock, progress); });
-  ProgressBar bar(clock);
-  const TimePoint begun = clock.Now();
-  const auto total = static_cast<std::size_t>(InMilliseconds(*plan.scenario.duration));
-  while (running.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-    const auto passed = static_cast<std::size_t>(InMilliseconds(clock.Now() - begun));
-    bar.Update(std::min(passed, total), total, label);
-  }
-  return running.get();
+  return RunShown(plan, options, label);
 }
 
 void AddRow(Table& table, const CrowdScore& score, const client::LoadTally& tally) {
@@ -108,7 +78,8 @@ Result<std::vector<CrowdScore>> PlayCrowd(const core::ModelVersion& model, std::
   for (const char* policy : kPolicies) {
     client::LoadPlan plan{CrowdOf(model, policy, time), {}};
     plan.inputs.assign(plan.scenario.tenants.size(), requests);
-    if (Status declared = Declare(plan.scenario, port); !declared) return declared.error();
+    if (Status declared = DeclareTenants(plan.scenario, kAddress, port); !declared)
+      return declared.error();
     Result<client::LoadReport> report =
         Play(plan, port, fmt::format("three tenants are crowding '{}'", policy));
     if (!report) return std::move(report).error();

@@ -1,6 +1,8 @@
 // Queues made of literals, for tests of policies.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <deque>
 #include <limits>
@@ -85,5 +87,16 @@ class WaitingJobs {
   std::deque<WaitingJob> jobs_;
   std::vector<const WaitingJob*> order_;
 };
+
+// That the stage is run next, or the job answered from the exit.
+inline void ExpectRuns(const Plan& plan, int stage) {
+  EXPECT_EQ(plan.kind, Plan::Kind::kRun);
+  EXPECT_EQ(plan.exit, stage);
+}
+
+inline void ExpectAnswers(const Plan& plan, int exit) {
+  EXPECT_EQ(plan.kind, Plan::Kind::kAnswer);
+  EXPECT_EQ(plan.exit, exit);
+}
 
 }  // namespace delen::policy::testing
